@@ -1,0 +1,65 @@
+/** The import rules of the house: imports run downwards only (see docs/explanation/structure.md). */
+const libraries = 'slurm|connector|proxy|job-template';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'libraries-stand-alone',
+      comment: 'A library imports none of ours: not the hub, not another library.',
+      severity: 'error',
+      from: { path: `^packages/(${libraries})/src/` },
+      to: { path: '^packages/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'spawn-knows-no-web',
+      comment:
+        'The life of a server must run without a browser: spawn, sites, auth, db and config never import Koa or the rooms above.',
+      severity: 'error',
+      from: { path: '^packages/hub/src/(spawn|sites|db|config)/' },
+      to: { path: ['node_modules/(koa|@koa)', '^packages/hub/src/(pages|api|cli|web)/'] },
+    },
+    {
+      name: 'auth-below-pages',
+      severity: 'error',
+      from: { path: '^packages/hub/src/auth/' },
+      to: { path: '^packages/hub/src/(pages|api|cli|spawn|sites)/' },
+    },
+    {
+      name: 'db-holds-no-logic',
+      comment: 'Tables know the configuration of their connection and nothing else of the hub.',
+      severity: 'error',
+      from: { path: '^packages/hub/src/db/' },
+      to: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(db|config)/' },
+    },
+    {
+      name: 'ssh-only-in-connector',
+      severity: 'error',
+      from: { path: '^packages/(?!connector/)' },
+      to: { path: 'node_modules/ssh2' },
+    },
+    {
+      name: 'sql-only-in-db',
+      severity: 'error',
+      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/db/' },
+      to: { path: 'node_modules/(knex|pg|better-sqlite3)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'source-never-imports-tests',
+      severity: 'error',
+      from: { path: '/src/' },
+      to: { path: ['/test/', '^test/'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: ['node_modules', 'dist'] },
+    exclude: { path: '/dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
