@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need nothing but Node and this checkout; those on the real cluster and in the browser are projects of their own. */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/line-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['packages/*/test/**/*.test.ts'], testTimeout: 20_000 } },
       {

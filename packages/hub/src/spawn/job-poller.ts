@@ -1,0 +1,115 @@
+import { sayWhy } from '../say-why.js';
+import type { JobRef, JobStatus, Scheduler } from './scheduler/scheduler.js';
+import { Wake } from './wake.js';
+
+/** What is heard of a job. */
+export type Observation =
+  | { readonly kind: 'status'; readonly status: JobStatus }
+  /** The scheduler answered, and has no record of the job. */
+  | { readonly kind: 'unknown' }
+  /** The scheduler could not be asked: nothing is known to have changed. */
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** A job that somebody follows. */
+export interface WatchedJob {
+  readonly ref: JobRef;
+  /** Something of the user's is starting or stopping: ask often. Read at every round. */
+  readonly isUrgent: () => boolean;
+  readonly onObservation: (observation: Observation) => void;
+}
+
+/**
+ * Asks one scheduler for all jobs that are followed, with one question a round. The rounds are `calmMs` apart, a
+ * second while a job is urgent, both with jitter so that hubs do not fall into step; without jobs nothing is asked.
+ */
+export class JobPoller {
+  readonly #jobs = new Set<WatchedJob>();
+  readonly #wake = new Wake();
+  #isClosed = false;
+  readonly #done: Promise<void>;
+  /** How many rounds have been asked, for whoever counts the cost. */
+  rounds = 0;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly intervals: { calmMs: number; urgentMs: number },
+  ) {
+    this.#done = this.#run();
+  }
+
+  /** @returns how to stop following the job */
+  watch(job: WatchedJob): () => void {
+    this.#jobs.add(job);
+    this.#wake.ring();
+    return () => this.#jobs.delete(job);
+  }
+
+  /** Starts the next round now instead of when it is due. */
+  hurry(): void {
+    this.#wake.ring();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake.ring();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      const jobs = [...this.#jobs];
+      if (jobs.length === 0) {
+        await this.#wake.wait();
+        continue;
+      }
+      await this.#askAll(jobs);
+      await this.#wake.wait(this.#pauseMs());
+    }
+  }
+
+  #pauseMs(): number {
+    const isUrgent = [...this.#jobs].some((job) => job.isUrgent());
+    return (isUrgent ? this.intervals.urgentMs : this.intervals.calmMs) * (0.85 + Math.random() * 0.3);
+  }
+
+  async #askAll(jobs: readonly WatchedJob[]): Promise<void> {
+    this.rounds += 1;
+    let statuses: ReadonlyMap<string, JobStatus>;
+    try {
+      statuses = await this.scheduler.poll(jobs.map((job) => job.ref));
+    } catch (error) {
+      this.#tell(jobs, { kind: 'unreachable', why: sayWhy(error) });
+      return;
+    }
+    const missing: WatchedJob[] = [];
+    for (const job of jobs) {
+      const status = statuses.get(job.ref.jobId);
+      if (status === undefined) {
+        missing.push(job);
+      } else {
+        this.#tell([job], { kind: 'status', status });
+      }
+    }
+    for (const job of missing) {
+      this.#tell([job], await this.#askOutcome(job.ref));
+    }
+  }
+
+  async #askOutcome(ref: JobRef): Promise<Observation> {
+    try {
+      const status = await this.scheduler.outcome(ref);
+      return status === undefined ? { kind: 'unknown' } : { kind: 'status', status };
+    } catch (error) {
+      return { kind: 'unreachable', why: sayWhy(error) };
+    }
+  }
+
+  /** A job that was dropped while the question was under way hears nothing any more. */
+  #tell(jobs: readonly WatchedJob[], observation: Observation): void {
+    for (const job of jobs) {
+      if (this.#jobs.has(job)) {
+        job.onObservation(observation);
+      }
+    }
+  }
+}

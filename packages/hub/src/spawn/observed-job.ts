@@ -1,0 +1,89 @@
+import type { Endpoint } from './endpoint.js';
+import type { EndpointWatcher } from './endpoint-watcher.js';
+import type { JobPoller, Observation } from './job-poller.js';
+import type { JobRef, JobStatus } from './scheduler/scheduler.js';
+
+/** A scheduler must say this often that it has no record of a job before the job counts as gone. */
+const UNKNOWN_LIMIT = 3;
+/** What was just asked for is looked at eagerly for this long; a job that waits longer is looked at calmly. */
+const EAGER_MS = 60_000;
+
+/** What has been heard of one server's job so far. Everything in it is gone with the hub and heard anew after. */
+export class ObservedJob {
+  status: JobStatus | undefined;
+  endpoint: Endpoint | undefined;
+  /** Why the scheduler cannot be asked just now. */
+  unreachable: { since: Date; why: string } | undefined;
+  lastSeenAt: Date | undefined;
+  #unknownCount = 0;
+  #eagerUntil = Date.now() + EAGER_MS;
+  #unwatchJob: (() => void) | undefined;
+  #unwatchEndpoint: (() => void) | undefined;
+
+  constructor(
+    private readonly rooms: { readonly poller: JobPoller; readonly watcher: EndpointWatcher },
+    private readonly onNews: () => void,
+  ) {}
+
+  /** A definite answer: the job is over, or the scheduler has lost all trace of it. */
+  get isOver(): boolean {
+    return this.status?.phase === 'over' || this.#unknownCount >= UNKNOWN_LIMIT;
+  }
+
+  get isEager(): boolean {
+    return Date.now() < this.#eagerUntil;
+  }
+
+  /** Ask often again: somebody has just asked for something. */
+  beEager(): void {
+    this.#eagerUntil = Date.now() + EAGER_MS;
+    this.rooms.poller.hurry();
+  }
+
+  /** Follows the job in the scheduler's queue; safe to repeat. */
+  watch(ref: JobRef): void {
+    this.#unwatchJob ??= this.rooms.poller.watch({
+      ref,
+      isUrgent: () => this.isEager,
+      onObservation: (observation) => this.#hear(observation),
+    });
+  }
+
+  /** Waits on the login node for the endpoint; safe to repeat. */
+  watchEndpoint(serverId: string): void {
+    this.#unwatchEndpoint ??= this.rooms.watcher.watch(serverId, (endpoint) => {
+      this.#unwatchEndpoint = undefined;
+      this.endpoint = endpoint;
+      this.onNews();
+    });
+  }
+
+  /** The job starts anew (it was requeued): its old endpoint counts no more. */
+  forgetEndpoint(): void {
+    this.endpoint = undefined;
+    this.beEager();
+  }
+
+  unwatchEndpoint(): void {
+    this.#unwatchEndpoint?.();
+    this.#unwatchEndpoint = undefined;
+  }
+
+  close(): void {
+    this.unwatchEndpoint();
+    this.#unwatchJob?.();
+    this.#unwatchJob = undefined;
+  }
+
+  #hear(observation: Observation): void {
+    if (observation.kind === 'unreachable') {
+      this.unreachable ??= { since: new Date(), why: observation.why };
+    } else {
+      this.unreachable = undefined;
+      this.lastSeenAt = new Date();
+      this.#unknownCount = observation.kind === 'unknown' ? this.#unknownCount + 1 : 0;
+      this.status = observation.kind === 'status' ? observation.status : this.status;
+    }
+    this.onNews();
+  }
+}

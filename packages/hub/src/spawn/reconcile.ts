@@ -1,0 +1,54 @@
+import type { ServerRow } from '../db/database.js';
+import type { Log } from '../log.js';
+import { publicPathOf } from './public-path.js';
+import { tunnelNameOf, type WayEnds } from './steps/open-way.js';
+
+/** What a reconciliation found and mended. */
+export interface Reconciliation {
+  /** Ready servers whose tunnel or route was missing. */
+  readonly missing: readonly string[];
+  /** Tunnels and routes that belong to no living server; they were closed. */
+  readonly strays: readonly string[];
+}
+
+/**
+ * Compares the living servers with the tunnels and routes there are. What is there and should not be is closed; what is
+ * missing is named, for its follower to open again.
+ *
+ * @throws a transient error when the connector or the proxy does not answer; nothing has been decided then
+ */
+export async function reconcile(
+  ends: WayEnds,
+  listServers: () => Promise<readonly ServerRow[]>,
+  log: Log,
+): Promise<Reconciliation> {
+  // The servers last: a way that was opened after the first question must not look like a stray.
+  const [tunnels, routes] = await Promise.all([ends.connector.listTunnels(), ends.proxy.listRoutes()]);
+  const servers = await listServers();
+  const tunnelNames = new Set(tunnels.map((tunnel) => tunnel.name));
+  const serverRoutes = new Set(Object.keys(routes).map(withSlash).filter((path) => path.startsWith('/user/')));
+
+  const living = new Map(servers.map((server) => [tunnelNameOf(server.id), server]));
+  const livingPaths = new Set(servers.map(publicPathOf));
+  const strayTunnels = [...tunnelNames].filter((name) => !living.has(name));
+  const strayRoutes = [...serverRoutes].filter((path) => !livingPaths.has(path));
+  for (const path of strayRoutes) {
+    await ends.proxy.deleteRoute(path);
+  }
+  for (const name of strayTunnels) {
+    await ends.connector.closeTunnel(name);
+  }
+  const strays = [...strayRoutes, ...strayTunnels];
+  if (strays.length > 0) {
+    log.info({ strays }, 'closed tunnels and routes that belonged to no server');
+  }
+  const missing = servers
+    .filter((server) => server.state === 'ready')
+    .filter((server) => !tunnelNames.has(tunnelNameOf(server.id)) || !serverRoutes.has(publicPathOf(server)))
+    .map((server) => server.id);
+  return { missing, strays };
+}
+
+function withSlash(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}

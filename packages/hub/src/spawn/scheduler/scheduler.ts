@@ -1,0 +1,73 @@
+/** What a scheduler knows a job by, and who may ask for it. */
+export interface JobRef {
+  readonly serverId: string;
+  /** The UNIX account that owns the job. */
+  readonly account: string;
+  readonly jobId: string;
+}
+
+/** A job on its way to the scheduler. */
+export interface JobToSubmit {
+  readonly serverId: string;
+  readonly account: string;
+  /** The whole job script; it goes over standard input, never through argv. */
+  readonly script: string;
+}
+
+/**
+ * Where a job stands, the same for every scheduler.
+ * `pending`: waits for resources. `starting`: has resources, does not run yet. `running`: runs (or is suspended).
+ * `ending`: on its way out. `over`: definitely at its end.
+ */
+export type JobPhase = 'pending' | 'starting' | 'running' | 'ending' | 'over';
+
+/** One definite answer of a scheduler about one job. */
+export interface JobStatus {
+  readonly jobId: string;
+  readonly phase: JobPhase;
+  /** The scheduler's own word, such as PENDING or OUT_OF_MEMORY. */
+  readonly state: string;
+  /** Why it waits or ended, in the scheduler's word; undefined where it gives none. */
+  readonly reason?: string;
+  readonly nodes: readonly string[];
+  readonly startedAt?: Date;
+  /** The scheduler's guess; it moves. */
+  readonly expectedStartAt?: Date;
+  /** When the time limit ends the job. */
+  readonly endsAt?: Date;
+  /** Exit code as a number, or `code:signal` as Slurm writes it. */
+  readonly exitCode?: string;
+}
+
+/**
+ * What the life of a server needs of whatever runs its job. Every method resolves only with a definite answer and
+ * rejects when the site could not be asked: cannot ask is not gone.
+ */
+export interface Scheduler {
+  /** Starts the job. @returns its id. @throws JobRefused when the scheduler said no. */
+  submit(job: JobToSubmit): Promise<string>;
+  /** The id of a job that was submitted for this server before, if there is one: a crash must not double it. */
+  find(job: Pick<JobToSubmit, 'serverId' | 'account'>): Promise<string | undefined>;
+  /** One question for all these jobs. A job that is missing in the answer is unknown, not over: ask `outcome`. */
+  poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>>;
+  /** The definite fate of one job that `poll` did not name; undefined only when the scheduler has never heard of it. */
+  outcome(job: JobRef): Promise<JobStatus | undefined>;
+  /** Asks the job to end; to cancel a job that is gone is no error. */
+  cancel(job: JobRef): Promise<void>;
+}
+
+/** The scheduler refused the job; the message is in its own words. */
+export class JobRefused extends Error {
+  readonly code = 'job-refused';
+  readonly transient = false;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'JobRefused';
+  }
+}
+
+/** A job's name carries its server's id, so that it can be found again after a crash. */
+export function jobNameOf(serverId: string): string {
+  return `juhub-${serverId}`;
+}

@@ -1,0 +1,176 @@
+import type { ServerRow } from '../db/database.js';
+import { sayWhy } from '../say-why.js';
+import type { End } from './end-reason.js';
+import type { FollowerRooms } from './follower-rooms.js';
+import { ObservedJob } from './observed-job.js';
+import { JobRefused, type JobRef } from './scheduler/scheduler.js';
+import { FolderError } from './server-files.js';
+import { ACTIVE_STATES } from './server-states.js';
+import { type Connection, connectServer } from './steps/connect-server.js';
+import { endServer } from './steps/end-server.js';
+import { closeWay } from './steps/open-way.js';
+import { saveStatus } from './steps/save-status.js';
+import { submitJob } from './steps/submit-job.js';
+import { Wake } from './wake.js';
+
+const CANCEL_AGAIN_MS = 30_000;
+const RETRY_FIRST_MS = 500;
+const RETRY_LAST_MS = 30_000;
+/** Even when nothing is heard, look at the clock: a start may be taking too long. */
+const LOOK_AGAIN_MS = 30_000;
+
+/** Why the hub itself gives a server up, while its job still runs. */
+const GIVEN_UP: Readonly<Record<Exclude<Connection, 'open' | 'wait'>, End>> = {
+  'too-late': {
+    reason: 'no-start',
+    message: 'The job ran, and its server did not answer in time, so the job was cancelled. The log below may say why.',
+  },
+  'foreign-host': {
+    reason: 'failed',
+    message: 'The job announced a host that is not one of its own nodes, so it was cancelled. Nothing was connected.',
+  },
+};
+
+/**
+ * Follows one server from its request to its end. Each turn looks at the saved row and at what was last heard, does
+ * the one act that is due, and saves; so a hub that is killed at any point goes on from the row alone.
+ */
+export class ServerFollower {
+  readonly #wake = new Wake();
+  readonly #job: ObservedJob;
+  #isWayOpen = false;
+  #cancelledAt = 0;
+  #givenUp: End | undefined;
+  #isClosed = false;
+
+  constructor(
+    readonly serverId: string,
+    private readonly rooms: FollowerRooms,
+  ) {
+    this.#job = new ObservedJob(rooms, () => this.#wake.ring());
+  }
+
+  /** Look again: somebody changed the row. */
+  nudge(): void {
+    this.#job.beEager();
+    this.#wake.ring();
+  }
+
+  /** The tunnel or the route was found missing: open the way again. */
+  reopenWay(): void {
+    this.#isWayOpen = false;
+    this.#wake.ring();
+  }
+
+  /** Stops following; the server itself goes on. */
+  close(): void {
+    this.#isClosed = true;
+    this.#wake.ring();
+  }
+
+  /** Runs until the server has ended or `close` is called. Never rejects. */
+  async run(): Promise<void> {
+    let retryMs = RETRY_FIRST_MS;
+    while (!this.#isClosed) {
+      try {
+        const row = await this.rooms.records.get(this.serverId);
+        if (row === undefined || row.state === 'ended') {
+          break;
+        }
+        const isMoreDue = await this.#advance(row);
+        retryMs = RETRY_FIRST_MS;
+        if (!isMoreDue) {
+          await this.#wake.wait(LOOK_AGAIN_MS);
+        }
+      } catch (error) {
+        this.rooms.log.warn({ server: this.serverId, why: sayWhy(error) }, 'a step of a server failed; trying again');
+        await this.#wake.wait(retryMs * (0.8 + Math.random() * 0.4));
+        retryMs = Math.min(retryMs * 2, RETRY_LAST_MS);
+      }
+    }
+    this.#job.close();
+  }
+
+  /** Does the one act that is due. @returns whether another may be due at once */
+  async #advance(row: ServerRow): Promise<boolean> {
+    if (row.jobId === null) {
+      return row.state === 'stopping' ? this.#stopBeforeJob(row) : this.#submit(row);
+    }
+    this.#job.watch(this.#refOf(row, row.jobId));
+    if (this.#job.isOver) {
+      await endServer(this.rooms, row, this.#job.status, this.#givenUp);
+      return true;
+    }
+    if (row.state === 'stopping') {
+      await saveStatus(this.rooms.records, row, this.#job);
+      return this.#cancel(row, row.jobId);
+    }
+    const movedTo = await saveStatus(this.rooms.records, row, this.#job);
+    if (movedTo !== undefined) {
+      this.#afterMove(row);
+      return true;
+    }
+    return this.#isWayOpen ? false : this.#connect(row);
+  }
+
+  #afterMove(before: ServerRow): void {
+    if (before.state === 'ready') {
+      this.#isWayOpen = false;
+      this.#job.forgetEndpoint();
+    } else {
+      this.#job.beEager();
+    }
+  }
+
+  async #submit(row: ServerRow): Promise<boolean> {
+    try {
+      await submitJob(this.rooms, row);
+    } catch (error) {
+      if (!(error instanceof JobRefused || error instanceof FolderError)) {
+        throw error;
+      }
+      await endServer(this.rooms, row, undefined, { reason: 'refused', message: error.message });
+    }
+    this.#job.beEager();
+    return true;
+  }
+
+  /** Stopped before a job's id was saved: there may be a job all the same, if the hub died right after submitting. */
+  async #stopBeforeJob(row: ServerRow): Promise<boolean> {
+    const { scheduler, records } = this.rooms;
+    const jobId =
+      row.submitAttemptedAt === null ? undefined : await scheduler.find({ serverId: row.id, account: row.account });
+    if (jobId === undefined) {
+      await endServer(this.rooms, row, undefined);
+    } else {
+      await records.update(row.id, { jobId });
+    }
+    return true;
+  }
+
+  async #connect(row: ServerRow): Promise<boolean> {
+    const connection = await connectServer(this.rooms, row, this.#job);
+    if (connection === 'too-late' || connection === 'foreign-host') {
+      this.#givenUp = GIVEN_UP[connection];
+      await this.rooms.records.move(row.id, { from: ACTIVE_STATES, to: 'stopping', message: this.#givenUp.message });
+      return true;
+    }
+    this.#isWayOpen = connection === 'open';
+    // Once more: it may have been stopped while its way was opened.
+    return connection === 'open';
+  }
+
+  async #cancel(row: ServerRow, jobId: string): Promise<boolean> {
+    if (Date.now() - this.#cancelledAt > CANCEL_AGAIN_MS) {
+      await closeWay(this.rooms.ends, row);
+      await this.rooms.scheduler.cancel(this.#refOf(row, jobId));
+      this.#cancelledAt = Date.now();
+      this.#job.beEager();
+    }
+    return false;
+  }
+
+  #refOf(row: ServerRow, jobId: string): JobRef {
+    return { serverId: row.id, account: row.account, jobId };
+  }
+}

@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events';
+import type { Database, ServerPatch, ServerRow, ServerState } from '../db/database.js';
+
+/** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
+export class ServerRecords {
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+
+  constructor(private readonly database: Database) {}
+
+  get(id: string): Promise<ServerRow | undefined> {
+    return this.database.servers.get(id);
+  }
+
+  /** The user's server of this name: the one that lives, else the last one that ended. */
+  find(userName: string, name: string): Promise<ServerRow | undefined> {
+    return this.database.servers.findCurrent(userName, name);
+  }
+
+  listByUser(userName: string): Promise<ServerRow[]> {
+    return this.database.servers.listByUser(userName);
+  }
+
+  listActive(): Promise<ServerRow[]> {
+    return this.database.servers.listActive();
+  }
+
+  events(id: string) {
+    return this.database.servers.events(id);
+  }
+
+  /** @throws NameTaken when the user has a server of this name that has not ended */
+  async insert(row: ServerRow): Promise<void> {
+    await this.database.servers.insert(row);
+    this.#changes.emit(row.id);
+  }
+
+  async update(id: string, patch: ServerPatch): Promise<void> {
+    await this.database.servers.update(id, patch);
+    this.#changes.emit(id);
+  }
+
+  /**
+   * Moves a server to another state, with the event that tells of it, in one transaction.
+   *
+   * @returns the row after the move; undefined, and nothing changed, when the server is in none of the states `from`
+   */
+  async move(
+    id: string,
+    move: { from: readonly ServerState[]; to: ServerState; message: string; patch?: ServerPatch },
+  ): Promise<ServerRow | undefined> {
+    const row = await this.database.servers.move(id, move);
+    if (row !== undefined) {
+      this.#changes.emit(id);
+    }
+    return row;
+  }
+
+  /** Calls back after every saved change of one server. @returns how to stop that */
+  onChange(id: string, callback: () => void): () => void {
+    this.#changes.on(id, callback);
+    return () => this.#changes.off(id, callback);
+  }
+}

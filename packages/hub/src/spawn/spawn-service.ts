@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { type JobTemplate, renderScript } from '@juhub/job-template';
+import type { ServerRow } from '../db/database.js';
+import type { Log } from '../log.js';
+import { sayWhy } from '../say-why.js';
+import type { Catalogues } from '../sites/catalogues.js';
+import { LOGIN_NODE } from '../sites/node-type.js';
+import type { Site } from '../sites/site.js';
+import { publicPathOf } from './public-path.js';
+import { reconcile } from './reconcile.js';
+import { jobNameOf } from './scheduler/scheduler.js';
+import { ServerFollower } from './server-follower.js';
+import { folderOf, makeSecret } from './server-files.js';
+import type { ServerRecords } from './server-records.js';
+import { COMING_STATES } from './server-states.js';
+import { LOGIN_NODE_HOST, type SchedulerKind, SiteRooms } from './site-rooms.js';
+import {
+  type Choices,
+  checkServerName,
+  checkSpawnChoices,
+  limitsOf,
+  RequestRefused,
+  type SpawnRequest,
+} from './steps/check-request.js';
+import type { WayEnds } from './steps/open-way.js';
+
+const RECONCILE_EVERY_MS = 15_000;
+
+/** What the spawn service is made of. */
+export interface SpawnParts {
+  readonly records: ServerRecords;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly catalogues: Catalogues;
+  readonly templates: () => ReadonlyMap<string, JobTemplate>;
+  readonly ends: WayEnds;
+  readonly log: Log;
+}
+
+/** Starts, stops and follows the servers of all users. Knows no browser: pages and API call it alike. */
+export class SpawnService {
+  readonly #followers = new Map<string, ServerFollower>();
+  readonly #rooms: ReadonlyMap<string, SiteRooms>;
+  #reconcileTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: SpawnParts) {
+    this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, parts)]));
+  }
+
+  /** Takes up every server that has not ended, and keeps tunnels and routes in step from then on. */
+  async open(): Promise<void> {
+    for (const row of await this.parts.records.listActive()) {
+      this.#follow(row);
+    }
+    this.#reconcileTimer = setInterval(() => void this.#reconcile(), RECONCILE_EVERY_MS);
+    await this.#reconcile();
+  }
+
+  /** Stops following; servers, tunnels and routes stay as they are. */
+  async close(): Promise<void> {
+    clearInterval(this.#reconcileTimer);
+    for (const follower of this.#followers.values()) {
+      follower.close();
+    }
+    await Promise.all([...this.#rooms.values()].map((rooms) => rooms.close()));
+  }
+
+  /**
+   * Checks a request, renders its job script and saves the server; everything after that happens by itself.
+   *
+   * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server
+   */
+  async start(request: SpawnRequest): Promise<ServerRow> {
+    const name = checkServerName(request.name);
+    const site = this.parts.sites.get(request.site);
+    const template = this.parts.templates().get(request.template);
+    if (site === undefined) {
+      throw new RequestRefused([{ field: 'site', message: `There is no site called “${request.site}”.` }]);
+    }
+    if (template === undefined) {
+      throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
+    }
+    const choices = await this.#checkChoices(request, site, template);
+    const row = describeServer({ userName: request.userName, name }, site, template, choices);
+    await this.parts.records.insert(row);
+    this.#follow(row);
+    return row;
+  }
+
+  /** Asks a server to stop; its page shows when it has. @returns false when there was nothing to stop */
+  async stop(userName: string, name: string): Promise<boolean> {
+    const row = await this.parts.records.find(userName, name);
+    if (row === undefined || row.state === 'ended') {
+      return false;
+    }
+    const moved = await this.parts.records.move(row.id, {
+      from: [...COMING_STATES, 'ready'],
+      to: 'stopping',
+      message: 'You asked to stop it.',
+      patch: { stopRequestedAt: new Date() },
+    });
+    this.#followers.get(row.id)?.nudge();
+    return moved !== undefined;
+  }
+
+  async #checkChoices(request: SpawnRequest, site: Site, template: JobTemplate): Promise<Choices> {
+    const account = site.accountOf(request.userName);
+    const [catalogue, entitlements] = await Promise.all([
+      this.parts.catalogues.get(site.name, account),
+      this.parts.catalogues.entitlements(site.name, request.userName),
+    ]);
+    return checkSpawnChoices(template, request.choices, limitsOf(catalogue, entitlements));
+  }
+
+  #follow(row: ServerRow): void {
+    const rooms = this.#rooms.get(row.site);
+    if (rooms === undefined) {
+      this.parts.log.error({ server: row.id, site: row.site }, 'a living server is on a site that is not configured');
+      return;
+    }
+    const follower = new ServerFollower(row.id, rooms.of(row.account, row.scheduler));
+    this.#followers.set(row.id, follower);
+    void follower.run().finally(() => this.#followers.delete(row.id));
+  }
+
+  async #reconcile(): Promise<void> {
+    try {
+      const { records, ends, log } = this.parts;
+      const { missing } = await reconcile(ends, () => records.listActive(), log);
+      for (const id of missing) {
+        this.#followers.get(id)?.reopenWay();
+      }
+    } catch (error) {
+      this.parts.log.warn({ why: sayWhy(error) }, 'tunnels and routes could not be compared with the servers');
+    }
+  }
+}
+
+/** The row of a new server, its job script rendered. */
+function describeServer(
+  who: { userName: string; name: string },
+  site: Site,
+  template: JobTemplate,
+  choices: Choices,
+): ServerRow {
+  const id = randomBytes(8).toString('hex');
+  const scheduler: SchedulerKind = choices.partition === LOGIN_NODE || !site.hasSlurm ? 'process' : 'slurm';
+  const script = renderScript(template, {
+    server: { id, name: who.name, basePath: publicPathOf(who), dir: folderOf(id) },
+    job: { name: jobNameOf(id), scheduled: scheduler === 'slurm' },
+    user: { name: who.userName },
+    site: { name: site.name },
+    listen: scheduler === 'slurm' ? { bind: '0.0.0.0' } : { bind: LOGIN_NODE_HOST, host: LOGIN_NODE_HOST },
+    choices,
+  });
+  return {
+    ...NEW_SERVER,
+    ...who,
+    id,
+    site: site.name,
+    account: site.accountOf(who.userName),
+    scheduler,
+    template: template.name,
+    templateVersion: template.version,
+    choices,
+    script,
+    secret: makeSecret(),
+    timeLimitMinutes: typeof choices.minutes === 'number' ? choices.minutes : null,
+    createdAt: new Date(),
+  };
+}
+
+const NEW_SERVER = {
+  state: 'requested',
+  jobId: null,
+  submitAttemptedAt: null,
+  node: null,
+  endpointHost: null,
+  endpointPort: null,
+  pendingReason: null,
+  expectedStartAt: null,
+  endReason: null,
+  endMessage: null,
+  exitCode: null,
+  logTail: null,
+  submittedAt: null,
+  jobStartedAt: null,
+  readyAt: null,
+  endsAt: null,
+  stopRequestedAt: null,
+  endedAt: null,
+  lastSeenAt: null,
+  unreachableSince: null,
+  unreachableReason: null,
+} as const;

@@ -1,0 +1,75 @@
+import { type ChoiceLimits, checkChoices, type JobTemplate } from '@juhub/job-template';
+import type { Catalogue, Entitlements } from '../../sites/node-type.js';
+
+/** What a person asked for, as it came: nothing in it is trusted. */
+export interface SpawnRequest {
+  readonly userName: string;
+  /** The server's name; empty for the default one. */
+  readonly name: string;
+  readonly site: string;
+  readonly template: string;
+  /** The form's fields by name. */
+  readonly choices: Readonly<Record<string, string | undefined>>;
+}
+
+/** Values that passed every check. */
+export type Choices = Readonly<Record<string, string | number | boolean>>;
+
+/** One thing that is wrong with a request, and which field of the form it belongs to. */
+export interface ChoiceProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The request was refused; nothing was made. Each problem says what is allowed. */
+export class RequestRefused extends Error {
+  readonly code = 'request-refused';
+  readonly transient = false;
+
+  constructor(readonly problems: readonly ChoiceProblem[]) {
+    super(problems.map((problem) => problem.message).join(' '));
+    this.name = 'RequestRefused';
+  }
+}
+
+const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/** The name of the server, checked. @throws RequestRefused */
+export function checkServerName(name: string): string {
+  const wanted = name === '' ? 'default' : name;
+  if (!SERVER_NAME.test(wanted)) {
+    throw new RequestRefused([
+      {
+        field: 'name',
+        message: 'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.',
+      },
+    ]);
+  }
+  return wanted;
+}
+
+/** What the template's fields may hold for this person on this site. */
+export function limitsOf(catalogue: Catalogue, entitlements: Entitlements): ChoiceLimits {
+  return {
+    partitions: catalogue.nodeTypes.filter((nodeType) => nodeType.isUp),
+    accounts: entitlements.projects,
+    qos: entitlements.qos.map((name) => ({ name })),
+  };
+}
+
+/**
+ * Checks a form's values against the template's fields and what the cluster has.
+ *
+ * @throws RequestRefused with one problem a field, in words that say what is allowed
+ */
+export function checkSpawnChoices(
+  template: JobTemplate,
+  raw: Readonly<Record<string, string | undefined>>,
+  limits: ChoiceLimits,
+): Choices {
+  const checked = checkChoices(template, raw, limits);
+  if (!checked.ok) {
+    throw new RequestRefused(checked.problems);
+  }
+  return checked.choices;
+}

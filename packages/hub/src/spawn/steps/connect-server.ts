@@ -1,0 +1,63 @@
+import type { ServerRow } from '../../db/database.js';
+import { type Endpoint, isHostOfJob } from '../endpoint.js';
+import type { FollowerRooms } from '../follower-rooms.js';
+import type { ObservedJob } from '../observed-job.js';
+import { COMING_STATES } from '../server-states.js';
+import { openWay } from './open-way.js';
+
+/** What came of an attempt to connect a server. `wait`: not yet, something must be heard first. */
+export type Connection = 'open' | 'wait' | 'foreign-host' | 'too-late';
+
+/**
+ * Opens the way to a server whose endpoint is known, and waits for the endpoint where it is not. A ready server whose
+ * hub, connector or proxy was restarted is connected again by its saved endpoint.
+ */
+export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): Promise<Connection> {
+  const endpoint = job.endpoint ?? savedEndpoint(row);
+  if (endpoint === undefined) {
+    return awaitEndpoint(rooms, row, job);
+  }
+  if (rooms.onlyHost === undefined && job.status === undefined) {
+    job.beEager();
+    return 'wait';
+  }
+  if (!isOwnHost(rooms, job, endpoint)) {
+    return 'foreign-host';
+  }
+  await openWay(rooms.ends, row, endpoint);
+  if (row.state !== 'ready') {
+    await rooms.records.move(row.id, {
+      from: COMING_STATES,
+      to: 'ready',
+      message: 'Ready.',
+      patch: { readyAt: new Date(), endpointHost: endpoint.host, endpointPort: endpoint.port, pendingReason: null },
+    });
+  }
+  return 'open';
+}
+
+function awaitEndpoint(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): Connection {
+  const startedAt = row.jobStartedAt?.getTime();
+  if (startedAt !== undefined && Date.now() - startedAt > rooms.startTimeoutMs) {
+    return 'too-late';
+  }
+  if (row.state === 'starting' || job.isEager) {
+    job.watchEndpoint(row.id);
+  } else {
+    job.unwatchEndpoint();
+  }
+  return 'wait';
+}
+
+/** A job may announce only its own nodes: another host would have the hub tunnel to wherever its owner likes. */
+function isOwnHost(rooms: FollowerRooms, job: ObservedJob, endpoint: Endpoint): boolean {
+  return rooms.onlyHost === undefined
+    ? isHostOfJob(endpoint.host, job.status?.nodes ?? [])
+    : endpoint.host === rooms.onlyHost;
+}
+
+function savedEndpoint(row: ServerRow): Endpoint | undefined {
+  return row.endpointHost === null || row.endpointPort === null
+    ? undefined
+    : { host: row.endpointHost, port: row.endpointPort, restart: 0 };
+}

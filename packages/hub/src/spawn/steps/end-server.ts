@@ -1,0 +1,65 @@
+import type { ServerRow } from '../../db/database.js';
+import { sayWhy } from '../../say-why.js';
+import type { SiteRun } from '../../sites/site.js';
+import { type End, explainEnd } from '../end-reason.js';
+import { closeWay, type WayEnds } from './open-way.js';
+import type { JobStatus } from '../scheduler/scheduler.js';
+import { readFailure, readLogTail, removeFolder } from '../server-files.js';
+import type { ServerRecords } from '../server-records.js';
+import { ACTIVE_STATES } from '../server-states.js';
+
+/**
+ * Ends a server for good, when its job is definitely over: closes the way, keeps the log's tail, removes its folder and
+ * its secret. What cannot be done on the cluster (a login node that is away) is said in the server's events and does
+ * not keep the server alive.
+ */
+export async function endServer(
+  rooms: { records: ServerRecords; ends: WayEnds; run: SiteRun },
+  row: ServerRow,
+  status: JobStatus | undefined,
+  known?: End,
+): Promise<void> {
+  await closeWay(rooms.ends, row);
+  const traces = await collectTraces(rooms.run, row);
+  const end =
+    known ??
+    explainEnd(status, {
+      stopRequested: row.stopRequestedAt !== null,
+      wasReady: row.readyAt !== null,
+      failure: traces.failure,
+    });
+  await rooms.records.move(row.id, {
+    from: ACTIVE_STATES,
+    to: 'ended',
+    message: traces.problem === undefined ? end.message : `${end.message} ${traces.problem}`,
+    patch: {
+      endReason: end.reason,
+      endMessage: end.message,
+      exitCode: status?.exitCode ?? null,
+      logTail: traces.log ?? null,
+      endedAt: new Date(),
+      secret: null,
+      unreachableSince: null,
+      unreachableReason: null,
+    },
+  });
+}
+
+interface Traces {
+  readonly log?: string;
+  readonly failure?: string;
+  readonly problem?: string;
+}
+
+async function collectTraces(run: SiteRun, row: ServerRow): Promise<Traces> {
+  if (row.submitAttemptedAt === null) {
+    return {};
+  }
+  try {
+    const [log, failure] = await Promise.all([readLogTail(run, row.id, row.secret), readFailure(run, row.id)]);
+    await removeFolder(run, row.id);
+    return failure === undefined ? { log } : { log, failure };
+  } catch (error) {
+    return { problem: `Its log could not be fetched, and its folder on the cluster was left: ${sayWhy(error)}` };
+  }
+}

@@ -1,0 +1,88 @@
+import http from 'node:http';
+import type { ConnectorClient } from '@juhub/connector';
+import type { ProxyClient } from '@juhub/proxy';
+import type { ServerRow } from '../../db/database.js';
+import type { Endpoint } from '../endpoint.js';
+import { publicPathOf } from '../public-path.js';
+
+/** How long the server behind a fresh tunnel may take for its first answer. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The two ends of a server's way to its user's browser. */
+export interface WayEnds {
+  readonly connector: ConnectorClient;
+  readonly proxy: ProxyClient;
+}
+
+/** The name of a server's tunnel. */
+export function tunnelNameOf(serverId: string): string {
+  return serverId;
+}
+
+/**
+ * Opens the way from the public path to the server: tunnel, a first request through it with the server's secret, and
+ * only then the route; a route is never public before its server has answered. Safe to repeat.
+ *
+ * @throws a transient error when the connector, the server or the proxy does not answer
+ */
+export async function openWay(ends: WayEnds, row: ServerRow, endpoint: Endpoint): Promise<void> {
+  const tunnel = await ends.connector.openTunnel({
+    name: tunnelNameOf(row.id),
+    site: row.site,
+    account: row.account,
+    host: endpoint.host,
+    port: endpoint.port,
+  });
+  await askServer(tunnel.socketPath, row);
+  await ends.proxy.addRoute(publicPathOf(row), {
+    target: `unix+http://${encodeURIComponent(tunnel.socketPath)}`,
+    server: row.id,
+    juhub: {
+      gate: { server: row.id, user: row.userName },
+      requestHeaders: { Authorization: `token ${row.secret ?? ''}` },
+    },
+  });
+}
+
+/** Closes the way; what is closed already is no error. */
+export async function closeWay(ends: WayEnds, row: Pick<ServerRow, 'id' | 'userName' | 'name'>): Promise<void> {
+  await ends.proxy.deleteRoute(publicPathOf(row));
+  await ends.connector.closeTunnel(tunnelNameOf(row.id));
+}
+
+/** The endpoint was announced by a user's job: only a server that accepts the secret is the one that was started. */
+async function askServer(socketPath: string, row: ServerRow): Promise<void> {
+  const status = await new Promise<number>((resolve, reject) => {
+    const request = http.get(
+      {
+        socketPath,
+        path: `${publicPathOf(row)}api`,
+        headers: { Host: 'localhost', Authorization: `token ${row.secret ?? ''}` },
+        agent: false,
+        timeout: ANSWER_WITHIN_MS,
+      },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
+    request.on('error', reject);
+  }).catch((error: Error) => {
+    throw new WayError(`The server runs, and does not answer through its tunnel: ${error.message}`, { cause: error });
+  });
+  if (status !== 200) {
+    throw new WayError(`What answers at the announced port is not this server (it answered ${status}).`);
+  }
+}
+
+/** The way to a running server could not be opened yet. */
+export class WayError extends Error {
+  readonly code = 'way';
+  readonly transient = true;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'WayError';
+  }
+}

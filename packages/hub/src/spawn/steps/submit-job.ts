@@ -1,0 +1,27 @@
+import type { ServerRow } from '../../db/database.js';
+import type { FollowerRooms } from '../follower-rooms.js';
+import { prepareFolder } from '../server-files.js';
+
+/**
+ * Hands the server's script to the scheduler and saves the job's id. The attempt is saved first: when the hub dies
+ * between the submission and the save, the next attempt looks for the job by name before it submits again.
+ *
+ * @throws JobRefused or FolderError when the site said no; another error when it could not be asked
+ */
+export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<void> {
+  const { records, scheduler, run } = rooms;
+  const job = { serverId: row.id, account: row.account, script: row.script ?? '' };
+  const earlier = row.submitAttemptedAt === null ? undefined : await scheduler.find(job);
+  if (earlier === undefined) {
+    await records.update(row.id, { submitAttemptedAt: new Date() });
+    await prepareFolder(run, row.id, row.secret ?? '');
+  }
+  const jobId = earlier ?? (await scheduler.submit(job));
+  const saved = { jobId, submittedAt: new Date() };
+  const message = earlier === undefined ? `Submitted as job ${jobId}.` : `Found again as job ${jobId}.`;
+  const moved = await records.move(row.id, { from: ['requested'], to: 'submitted', message, patch: saved });
+  if (moved === undefined) {
+    // Stopped while the job was on its way: the id must be known all the same, or nobody could cancel it.
+    await records.update(row.id, saved);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * `npm run demo`: everything from nothing. Sets up, brings a real Slurm cluster up on this machine, starts juhub in
+ * front of it, prints the address and a sign-in; Ctrl-C ends all of it. Where a cluster cannot be made, the site is
+ * this machine itself.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  build,
+  checkNode,
+  ensureNodePackages,
+  readCluster,
+  root,
+  run,
+  SetupError,
+  say,
+  start,
+  whyNoCluster,
+} from './setup.mjs';
+
+const CLUSTER = 'juhub-demo';
+const juhub = path.join(root, 'packages/hub/bin/juhub.js');
+
+/** What has to be undone, last first. */
+const undo = [];
+let isEnding = false;
+
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+
+try {
+  checkNode();
+  ensureNodePackages();
+  build();
+  const noCluster = whyNoCluster();
+  if (noCluster === undefined) {
+    await demoOnCluster();
+  } else {
+    say(`\u001b[1mNo real cluster here:\u001b[0m ${noCluster}.`);
+    say('The site is this machine itself: the same path, with the job a process and no SSH.');
+    await demoOnThisMachine();
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof SetupError ? error.message : error.stack}\n`);
+  await end(1);
+}
+
+async function demoOnCluster() {
+  const env = { ...process.env, JUHUB_CLUSTER_NAME: CLUSTER };
+  say('bringing the cluster up (the first time its root file system is built: some minutes)');
+  undo.push(() => spawnSync('test/cluster/cluster.sh', ['down'], { cwd: root, env, stdio: ['ignore', 2, 2] }));
+  run('test/cluster/cluster.sh', ['up'], { env, what: 'the cluster' });
+  const cluster = readCluster(CLUSTER);
+  const people = { alice: makePassword(), bob: makePassword() };
+  const config = await writeConfig(people, [
+    '  - name: cluster',
+    '    title: Demo cluster',
+    '    kind: ssh',
+    `    hosts: ["${cluster.login.address}:${cluster.login.port}"]`,
+    `    knownHosts: ${cluster.knownHosts}`,
+    `    privateKey: ${cluster.key}`,
+    '    serviceAccount: juhub',
+    '    loginNode: true',
+  ]);
+  // The login node is only reached from the hub's own network: the connector lives there, as it would at a site.
+  launch('connector', 'nsenter', [
+    `--net=${cluster.netns.hub}`,
+    process.execPath,
+    juhub,
+    'connector',
+    '--config',
+    config,
+  ]);
+  launch('juhub', process.execPath, [juhub, 'serve', '--without', 'connector', '--config', config]);
+  await announce(config, people);
+}
+
+async function demoOnThisMachine() {
+  if (!['jupyter-lab', 'jupyter-notebook'].some((program) => spawnSync(program, ['--version']).status === 0)) {
+    throw new SetupError(
+      'There is no JupyterLab on this machine. Install it first (for example: pip install jupyterlab).',
+    );
+  }
+  const people = { [userInfo().username]: makePassword() };
+  const config = await writeConfig(people, ['  - name: here', '    title: This machine', '    kind: local']);
+  launch('juhub', process.execPath, [juhub, 'serve', '--config', config]);
+  await announce(config, people);
+}
+
+/** Writes the demo's configuration into a folder of its own, which goes when the demo ends. */
+async function writeConfig(people, siteLines) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'juhub-demo-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const config = path.join(folder, 'juhub.yaml');
+  const users = Object.entries(people).map(
+    ([name, password]) => `  - name: ${name}\n    passwordHash: "${hash(password)}"`,
+  );
+  const port = await freePort(8000);
+  const lines = ['public:', `  listen: 127.0.0.1:${port}`, `stateDir: ${folder}/state`, 'log: { level: warn }'];
+  writeFileSync(config, [...lines, 'users:', ...users, 'sites:', ...siteLines, ''].join('\n'), { mode: 0o600 });
+  return config;
+}
+
+function hash(password) {
+  const result = spawnSync(process.execPath, [juhub, 'user', 'hash', '--password-stdin'], {
+    input: password,
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) {
+    throw new SetupError(`juhub user hash failed: ${result.stderr}`);
+  }
+  return result.stdout.trim();
+}
+
+function makePassword() {
+  return randomBytes(6).toString('base64url');
+}
+
+/** The wanted port, or the next that is free. */
+async function freePort(wanted) {
+  for (let port = wanted; port < wanted + 100; port += 1) {
+    const isFree = await new Promise((resolve) => {
+      const probe = net.createServer().once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (isFree) {
+      return port;
+    }
+  }
+  throw new SetupError(`No free port between ${wanted} and ${wanted + 99}.`);
+}
+
+/** Starts a part of juhub; when it ends on its own, so does the demo. */
+function launch(what, command, args) {
+  // A process group of its own: Ctrl-C reaches us alone, and we end the parts in order.
+  const child = start(command, args, { detached: true });
+  const gone = new Promise((resolve) => {
+    child.once('exit', (code) => resolve(`ended with code ${code}`));
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+  });
+  gone.then((how) => {
+    if (!isEnding) {
+      say(`${what} ${how}`);
+      end(1);
+    }
+  });
+  undo.push(async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await gone;
+    clearTimeout(late);
+  });
+}
+
+/** Waits until the sign-in page answers, then says where it is and how to get in. */
+async function announce(config, people) {
+  const listen = readFileSync(config, 'utf8').match(/listen: (\S+)/)[1];
+  const url = `http://${listen}`;
+  await waitFor(`${url}/hub/health`);
+  const signIns = Object.entries(people).map(([name, password]) => `    ${name.padEnd(12)} ${password}`);
+  process.stdout.write(
+    ['', `  juhub is ready:  ${url}`, '', '  Sign in as', ...signIns, '', '  Ctrl-C ends everything.', '', ''].join(
+      '\n',
+    ),
+  );
+}
+
+async function waitFor(url) {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok || isEnding) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new SetupError(
+        `juhub did not answer at ${url} within a minute${answer ? ` (it said ${answer.status})` : ''}.`,
+      );
+    }
+    await delay(200);
+  }
+}
+
+/** Undoes everything, last first, once; a second Ctrl-C does not cut it short. */
+async function end(code) {
+  if (isEnding) {
+    return;
+  }
+  isEnding = true;
+  say('ending everything');
+  for (const step of undo.reverse()) {
+    await step();
+  }
+  process.exit(code);
+}
