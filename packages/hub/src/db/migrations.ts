@@ -1,0 +1,96 @@
+import type { Knex } from 'knex';
+import type { DatabaseConfig } from '../config/config.js';
+
+type Engine = DatabaseConfig['engine'];
+
+/** A step from one shape of the tables to the next. Steps that were once released are never changed, only followed. */
+export interface Migration {
+  /** Never changed: the database remembers it. */
+  name: string;
+  up: (trx: Knex.Transaction, engine: Engine) => Promise<void>;
+}
+
+/** Every step, in order. */
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-first-tables',
+    up: async (trx, engine) => {
+      await createUsers(trx, engine);
+      await createServers(trx, engine);
+    },
+  },
+];
+
+async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.createTable('users', (table) => {
+    table.text('name').primary();
+    table.text('password_hash');
+    table.boolean('admin').notNullable();
+    dateColumn(engine, table, 'created_at').notNullable();
+    dateColumn(engine, table, 'last_sign_in_at');
+  });
+  await trx.schema.createTable('sessions', (table) => {
+    table.text('id_hash').primary();
+    table.text('user_name').notNullable().references('name').inTable('users').onDelete('CASCADE').index();
+    dateColumn(engine, table, 'created_at').notNullable();
+    dateColumn(engine, table, 'expires_at').notNullable().index();
+    dateColumn(engine, table, 'last_seen_at').notNullable();
+    table.text('user_agent');
+  });
+  await trx.schema.createTable('last_choices', (table) => {
+    table.text('user_name').notNullable();
+    table.text('template').notNullable();
+    table.text('choices').notNullable();
+    table.primary(['user_name', 'template']);
+  });
+}
+
+async function createServers(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.createTable('servers', (table) => {
+    table.text('id').primary();
+    for (const name of [
+      'user_name',
+      'name',
+      'site',
+      'account',
+      'scheduler',
+      'template',
+      'template_version',
+      'choices',
+    ]) {
+      table.text(name).notNullable();
+    }
+    table.text('state').notNullable();
+    for (const name of ['script', 'secret', 'job_id', 'node', 'endpoint_host', 'pending_reason', 'end_reason']) {
+      table.text(name);
+    }
+    for (const name of ['end_message', 'exit_code', 'log_tail', 'unreachable_reason']) {
+      table.text(name);
+    }
+    table.integer('endpoint_port');
+    table.integer('time_limit_minutes');
+    dateColumn(engine, table, 'created_at').notNullable();
+    for (const name of ['submit_attempted', 'expected_start', 'submitted', 'job_started', 'ready', 'ends']) {
+      dateColumn(engine, table, `${name}_at`);
+    }
+    for (const name of ['stop_requested_at', 'ended_at', 'last_seen_at', 'unreachable_since']) {
+      dateColumn(engine, table, name);
+    }
+    table.index(['user_name', 'created_at']);
+  });
+  // Partial indexes are the same in both: https://www.sqlite.org/partialindex.html and "Partial Indexes" of PostgreSQL.
+  await trx.raw("create unique index servers_name_taken on servers (user_name, name) where state <> 'ended'");
+  await trx.raw("create index servers_active on servers (created_at) where state <> 'ended'");
+  await trx.schema.createTable('server_events', (table) => {
+    table.increments('id');
+    table.text('server_id').notNullable().references('id').inTable('servers').onDelete('CASCADE').index();
+    dateColumn(engine, table, 'at').notNullable();
+    table.text('state').notNullable();
+    table.text('message').notNullable();
+  });
+}
+
+/** A time with milliseconds: timestamptz in PostgreSQL, ISO 8601 text in UTC in SQLite (which sorts by time). */
+function dateColumn(engine: Engine, table: Knex.CreateTableBuilder, name: string): Knex.ColumnBuilder {
+  return engine === 'postgres' ? table.timestamp(name, { useTz: true, precision: 3 }) : table.text(name);
+}

@@ -1,0 +1,111 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database as SqliteConnection } from 'better-sqlite3';
+import createKnex, { type Knex } from 'knex';
+import type { DatabaseConfig } from '../config/config.js';
+import { DatabaseUnusable } from './errors.js';
+import { LastChoicesTable } from './last-choices.js';
+import { migrate } from './migrate.js';
+import { ServersTable } from './servers.js';
+import { SessionsTable } from './sessions.js';
+import { UsersTable } from './users.js';
+
+/** The hub's database; both engines give the same rows and the same errors. */
+export interface Database {
+  readonly users: UsersTable;
+  readonly sessions: SessionsTable;
+  readonly servers: ServersTable;
+  readonly lastChoices: LastChoicesTable;
+  /** Waits for running queries and lets go of the connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, makes it where it is missing (SQLite: a file for this account alone), and brings its tables up
+ * to date.
+ *
+ * @throws DatabaseUnusable with what stands in the way, without the password
+ */
+export async function openDatabase(config: DatabaseConfig): Promise<Database> {
+  const { engine } = config;
+  let knex: Knex | undefined;
+  try {
+    knex = config.engine === 'sqlite' ? openSqlite(config.file) : openPostgres(config.url);
+    await migrate(knex, engine);
+  } catch (error) {
+    await knex?.destroy();
+    throw error instanceof DatabaseUnusable ? error : describeFailure(config, error);
+  }
+  const opened = knex;
+  return {
+    users: new UsersTable(opened, engine),
+    sessions: new SessionsTable(opened, engine),
+    servers: new ServersTable(opened, engine),
+    lastChoices: new LastChoicesTable(opened, engine),
+    close: () => opened.destroy(),
+  };
+}
+
+/** Without the values in its messages: they hold secrets, and messages get logged. */
+const common = { compileSqlOnError: false } as const;
+
+function openSqlite(file: string): Knex {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  return createKnex({
+    ...common,
+    client: 'better-sqlite3',
+    connection: { filename: file },
+    useNullAsDefault: true,
+    pool: {
+      afterCreate: (
+        connection: SqliteConnection,
+        done: (error: Error | null, connection: SqliteConnection) => void,
+      ) => {
+        try {
+          setPragmas(connection);
+          done(null, connection);
+        } catch (error) {
+          done(error as Error, connection);
+        }
+      },
+    },
+  });
+}
+
+/** What is saved stays saved, even when the power fails: https://www.sqlite.org/pragma.html#pragma_synchronous */
+function setPragmas(connection: SqliteConnection): void {
+  connection.pragma('busy_timeout = 10000');
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+}
+
+function openPostgres(url: string): Knex {
+  return createKnex({
+    ...common,
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'juhub', connectionTimeoutMillis: 10_000 },
+    pool: { min: 0, max: 10 },
+    acquireConnectionTimeout: 15_000,
+  });
+}
+
+/** Connection errors and the classes 08, 53, 57 of PostgreSQL's codes pass by themselves; others want somebody. */
+function describeFailure(config: DatabaseConfig, cause: unknown): DatabaseUnusable {
+  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  const reason = message === '' ? code : message;
+  if (config.engine === 'sqlite') {
+    return new DatabaseUnusable(`The database ${config.file} can't be opened: ${reason}`, code === 'SQLITE_BUSY', {
+      cause,
+    });
+  }
+  const transient = /^(E[A-Z]+|08|53|57)/.test(code);
+  return new DatabaseUnusable(`The database ${hidePassword(config.url)} can't be opened: ${reason}`, transient, {
+    cause,
+  });
+}
+
+function hidePassword(url: string): string {
+  return url.replace(/^([a-z]+:\/\/[^:@/]*):.*@/, '$1:***@').replaceAll(/([?&]password=)[^&]*/g, '$1***');
+}

@@ -1,0 +1,80 @@
+/** The states of a server's life, in their order; see docs on the life of a server. */
+export type ServerState = 'requested' | 'submitted' | 'queued' | 'starting' | 'ready' | 'stopping' | 'ended';
+
+/** A user's named Jupyter, from the request to long after its end. */
+export interface ServerRow {
+  /** 16 lower-case hex characters; the job is called `juhub-<id>`. */
+  id: string;
+  userName: string;
+  /** The server's name; only one server of a name is not ended. */
+  name: string;
+  site: string;
+  /** The UNIX account on the site. */
+  account: string;
+  /** Who runs it: Slurm, or a plain process on the login node. */
+  scheduler: 'slurm' | 'process';
+  template: string;
+  templateVersion: string;
+  /** What the person chose in the form, by the name of the field. */
+  choices: Record<string, unknown>;
+  /** The rendered job script. */
+  script: string | null;
+  /** What the proxy shows to the server; never in a log. */
+  secret: string | null;
+  state: ServerState;
+  jobId: string | null;
+  /** Set before sbatch is called: from then on there may be a job whose id was never saved. */
+  submitAttemptedAt: Date | null;
+  node: string | null;
+  endpointHost: string | null;
+  endpointPort: number | null;
+  pendingReason: string | null;
+  expectedStartAt: Date | null;
+  /** A short code for programs. */
+  endReason: string | null;
+  /** The same in words for the person. */
+  endMessage: string | null;
+  exitCode: string | null;
+  logTail: string | null;
+  timeLimitMinutes: number | null;
+  createdAt: Date;
+  submittedAt: Date | null;
+  jobStartedAt: Date | null;
+  readyAt: Date | null;
+  /** When the wall time ends. */
+  endsAt: Date | null;
+  stopRequestedAt: Date | null;
+  endedAt: Date | null;
+  /** When the site last gave a definite answer about it. */
+  lastSeenAt: Date | null;
+  unreachableSince: Date | null;
+  unreachableReason: string | null;
+}
+
+/** What a new server must have; everything else is null until it is known. */
+export type NewServer = Pick<
+  ServerRow,
+  | 'id'
+  | 'userName'
+  | 'name'
+  | 'site'
+  | 'account'
+  | 'scheduler'
+  | 'template'
+  | 'templateVersion'
+  | 'choices'
+  | 'createdAt'
+> &
+  Partial<Omit<ServerRow, 'state'>>;
+
+/** What may change without a move from one state to the next. */
+export type ServerPatch = Partial<Omit<ServerRow, 'id' | 'state' | 'userName' | 'name' | 'createdAt'>>;
+
+/** A line of a server's history. */
+export interface ServerEvent {
+  id: number;
+  serverId: string;
+  at: Date;
+  state: ServerState;
+  message: string;
+}

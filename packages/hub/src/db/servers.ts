@@ -1,0 +1,175 @@
+import type { Knex } from 'knex';
+import type { DatabaseConfig } from '../config/config.js';
+import { isDuplicate, NameTaken } from './errors.js';
+import { encodeDate, RowCodec } from './row-codec.js';
+import type { NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from './server-row.js';
+
+/** A step in the life of a server. */
+export interface Move {
+  /** The states that the step may start from; in any other it does not happen. */
+  from: readonly ServerState[];
+  to: ServerState;
+  patch?: ServerPatch;
+  /** What the history says about it, in words for the person. */
+  message: string;
+  at?: Date;
+}
+
+/** The servers and their histories. */
+export class ServersTable {
+  readonly #knex: Knex;
+  readonly #engine: DatabaseConfig['engine'];
+  readonly #rows: RowCodec<ServerRow>;
+  readonly #events: RowCodec<Omit<ServerEvent, 'id'>>;
+
+  constructor(knex: Knex, engine: DatabaseConfig['engine']) {
+    this.#knex = knex;
+    this.#engine = engine;
+    this.#rows = new RowCodec(engine, serverColumns);
+    this.#events = new RowCodec(engine, { serverId: 'text', at: 'date', state: 'text', message: 'text' });
+  }
+
+  /**
+   * Saves a new server in the state `requested`, and the first line of its history with it.
+   *
+   * @throws NameTaken when the user has a server of the name that has not ended
+   */
+  async insert(server: NewServer, message = 'Requested'): Promise<ServerRow> {
+    const { id: serverId, createdAt: at } = server;
+    try {
+      return await this.#knex.transaction(async (trx) => {
+        const record = this.#rows.encode({ ...server, state: 'requested' });
+        const [inserted] = await trx('servers').insert(record).returning('*');
+        await trx('server_events').insert(this.#events.encode({ serverId, at, state: 'requested', message }));
+        return this.#rows.decode(inserted);
+      });
+    } catch (error) {
+      if (isDuplicate(error) && (await this.get(serverId)) === undefined) {
+        throw new NameTaken(server.name, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** The server of an id. */
+  async get(id: string): Promise<ServerRow | undefined> {
+    return this.#decodeFirst(await this.#knex('servers').where({ id }));
+  }
+
+  /** The server that a user means by a name: the one that has not ended, else the one that was made last. */
+  async findCurrent(userName: string, name: string): Promise<ServerRow | undefined> {
+    const found = this.#knex('servers').where({ user_name: userName, name });
+    return this.#decodeFirst(await orderByCurrent(found).limit(1));
+  }
+
+  /** For each name that the user ever gave, the current server (see `findCurrent`), those that have not ended first. */
+  async listByUser(userName: string): Promise<ServerRow[]> {
+    const all = await orderByCurrent(this.#knex('servers').where({ user_name: userName }));
+    const names = new Set<string>();
+    return all.map((record) => this.#rows.decode(record)).filter(({ name }) => !names.has(name) && names.add(name));
+  }
+
+  /** Every server that has not ended, the oldest first. */
+  async listActive(): Promise<ServerRow[]> {
+    const found = await this.#knex('servers').whereNot({ state: 'ended' }).orderBy(['created_at', 'id']);
+    return found.map((record) => this.#rows.decode(record));
+  }
+
+  /** Changes what is known of a server without moving it; undefined where there is none. */
+  async update(id: string, patch: ServerPatch): Promise<ServerRow | undefined> {
+    const record = this.#rows.encode(patch);
+    if (Object.keys(record).length === 0) {
+      return this.get(id);
+    }
+    return this.#decodeFirst(await this.#knex('servers').where({ id }).update(record).returning('*'));
+  }
+
+  /**
+   * Moves a server to its next state and writes the line of its history, both or neither. Of two who try at the same
+   * time one succeeds: the state is compared in the statement that changes it. That statement comes first in the
+   * transaction because SQLite can't turn a read into a write once somebody else has written.
+   *
+   * @returns the moved server, or undefined when there is none or its state is not in `from`
+   */
+  async move(id: string, { from, to, patch = {}, message, at = new Date() }: Move): Promise<ServerRow | undefined> {
+    const record = { ...this.#rows.encode(patch), state: to };
+    return this.#knex.transaction(async (trx) => {
+      const moved = this.#decodeFirst(
+        await trx('servers')
+          .where({ id })
+          .whereIn('state', [...from])
+          .update(record)
+          .returning('*'),
+      );
+      if (moved !== undefined) {
+        await trx('server_events').insert(this.#events.encode({ serverId: id, at, state: to, message }));
+      }
+      return moved;
+    });
+  }
+
+  /** The history of a server, the oldest line first. */
+  async events(id: string): Promise<ServerEvent[]> {
+    const found = await this.#knex('server_events').where({ server_id: id }).orderBy('id');
+    return found.map((record) => ({ id: Number(record.id), ...this.#events.decode(record) }));
+  }
+
+  /** Forgets the servers that ended before a time, and their histories; says how many. */
+  async purgeEnded(before: Date): Promise<number> {
+    return this.#knex('servers')
+      .where({ state: 'ended' })
+      .where('ended_at', '<', encodeDate(this.#engine, before) as Date)
+      .delete();
+  }
+
+  /** Forgets the ended servers of a user; says how many. */
+  async purgeUser(userName: string): Promise<number> {
+    return this.#knex('servers').where({ user_name: userName, state: 'ended' }).delete();
+  }
+
+  #decodeFirst(records: Record<string, unknown>[]): ServerRow | undefined {
+    return records[0] === undefined ? undefined : this.#rows.decode(records[0]);
+  }
+}
+
+/** Those that have not ended first, then those made last. */
+function orderByCurrent(query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query.orderByRaw("case when state = 'ended' then 1 else 0 end, created_at desc, id");
+}
+
+const serverColumns = {
+  id: 'text',
+  userName: 'text',
+  name: 'text',
+  site: 'text',
+  account: 'text',
+  scheduler: 'text',
+  template: 'text',
+  templateVersion: 'text',
+  choices: 'json',
+  script: 'text',
+  secret: 'text',
+  state: 'text',
+  jobId: 'text',
+  submitAttemptedAt: 'date',
+  node: 'text',
+  endpointHost: 'text',
+  endpointPort: 'integer',
+  pendingReason: 'text',
+  expectedStartAt: 'date',
+  endReason: 'text',
+  endMessage: 'text',
+  exitCode: 'text',
+  logTail: 'text',
+  timeLimitMinutes: 'integer',
+  createdAt: 'date',
+  submittedAt: 'date',
+  jobStartedAt: 'date',
+  readyAt: 'date',
+  endsAt: 'date',
+  stopRequestedAt: 'date',
+  endedAt: 'date',
+  lastSeenAt: 'date',
+  unreachableSince: 'date',
+  unreachableReason: 'text',
+} as const;
