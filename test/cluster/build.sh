@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # cluster.sh sources all of these together
 # The root file system: built once into a cache, read-only from then on.
 
 cache_base=${XDG_CACHE_HOME:-$HOME/.cache}/juhub
@@ -6,7 +7,13 @@ cache_base=${XDG_CACHE_HOME:-$HOME/.cache}/juhub
 # Where the root file system of this suite and this recipe is (or will be).
 cache_folder() {
   local hash
-  hash=$(cat "$here"/rootfs/*.sh | sha256sum)
+  hash=$(
+    {
+      cluster_packages "$suite"
+      printf '%s\n' "${build_options[@]}"
+      cat "$here/rootfs/customize.sh"
+    } | sha256sum
+  )
   printf '%s/cluster-%s-%s\n' "$cache_base" "$suite" "${hash:0:12}"
 }
 
@@ -44,19 +51,16 @@ build_root() {
 
 # build_into FOLDER: what a killed builder left is removed first (we hold the lock).
 build_into() {
-  local folder=$1 started=$SECONDS packages
+  local folder=$1 started=$SECONDS
   say "building the $suite root file system in $folder (some minutes, once)"
   rm -rf "$folder".tmp
   mkdir "$folder".tmp
-  packages=$(cluster_packages "$suite" | paste -sd,)
   # In namespaces of its own, so that an interrupted build leaves no mount and
   # no process. Without a mirror named, mmdebstrap takes Debian's default.
   unshare --mount --pid --fork --kill-child --mount-proc \
     env -i PATH="$PATH" HOME=/root LC_ALL=C.UTF-8 \
-    mmdebstrap --mode=root --variant=minbase --include="$packages" \
-    --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    mmdebstrap --mode=root "${build_options[@]}" \
+    --include="$(cluster_packages "$suite")" \
     --customize-hook="$here/rootfs/customize.sh" \
     "$suite" "$folder".tmp ${JUHUB_DEBIAN_MIRROR:+"$JUHUB_DEBIAN_MIRROR"} 9>&- >&2
   mv "$folder".tmp "$folder"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A real Slurm cluster on this machine, for tests. README.md tells what it is.
+# shellcheck source-path=SCRIPTDIR disable=SC1091,SC2034 # the sourced files are checked with this one by -x
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=${JUHUB_CLUSTER_NAME:-juhub}
@@ -13,8 +14,8 @@ die() {
   exit 1
 }
 
-# shellcheck source=rootfs/packages.sh
-source "$here/rootfs/packages.sh"
+# shellcheck source=rootfs/recipe.sh
+source "$here/rootfs/recipe.sh"
 # shellcheck source=build.sh
 source "$here/build.sh"
 # shellcheck source=network.sh

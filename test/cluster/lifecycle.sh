@@ -1,11 +1,13 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # cluster.sh sources all of these together
 # Up, down and how it is. The truth is in the kernel (processes, namespaces);
 # the state folder only helps to find it, so that a crash cannot mislead us.
 
 # locked COMMAND: one up or down of this cluster at a time. The lock goes with
 # the process that holds it; daemons must not inherit it (9>&-).
 locked() {
-  mkdir -p -m 0700 "$run_base"
+  mkdir -p "$run_base"
+  chmod 0700 "$run_base"
   exec 9>"$run_base/$name.lock"
   flock -n 9 || { say "waiting for another up or down"; flock 9; }
   "$@"
@@ -14,11 +16,7 @@ locked() {
 # The cluster's outer processes carry this mark in their environment.
 marker() { printf 'JUHUB_CLUSTER_SUPERVISOR=%s\n' "$state"; }
 supervisor_processes() {
-  local file
-  for file in $(grep -lszFx -- "$(marker)" /proc/[0-9]*/environ); do
-    file=${file#/proc/}
-    printf '%s\n' "${file%/environ}"
-  done
+  grep -lszFx -- "$(marker)" /proc/[0-9]*/environ | cut -d/ -f3
 }
 
 # host_pid HOST: the host's first process, as numbered outside; fails if the
@@ -75,10 +73,13 @@ cluster_up() {
   say "up after $((SECONDS - started)) s"
 }
 
+# The upper layer of the cluster's file system.
+scratch_folder() { printf '%s/scratch-%s\n' "$cache_base" "$name"; }
+
 # Keys and generated files, for supervise.sh to put into the root.
 prepare_state() {
-  mkdir -p -m 0700 "$state"
-  echo "$cache_base/scratch-$name" >"$state/scratch"
+  (umask 077 && mkdir -p "$state")
+  scratch_folder >"$state/scratch"
   ssh-keygen -q -t ed25519 -N "" -C "$name" -f "$state/id_ed25519"
   ssh-keygen -q -t ed25519 -N "" -C login -f "$state/ssh_host_ed25519_key"
   local key
@@ -126,7 +127,7 @@ write_cluster_json() {
     printf '},\n  "login": {"address": "%s", "port": 22},\n' "$login_address"
     printf '  "knownHosts": "%s/known_hosts",\n  "key": "%s/id_ed25519",\n' "$state" "$state"
     printf '  "users": %s,\n' "$(json_users)"
-    printf '  "partitions": %s,\n' "$(json_list "${partitions[@]}")"
+    printf '  "partitions": %s,\n' "$(json_list "$partitions")"
     printf '  "root": "/proc/%s/root",\n' "$(host_pid login)"
     printf '  "supervisor": %s\n}\n' "$(<"$state/supervisor.pid")"
   } >"$state/cluster.json.new"
@@ -137,22 +138,20 @@ write_cluster_json() {
 # nothing can hold them any more.
 cluster_down() {
   local scratch
+  # The one noted may be in another cache; the one that is not noted may be left
+  # from before a reboot, which empties /run.
+  scratch=$(cat "$state/scratch" 2>/dev/null) || scratch=$(scratch_folder)
   rm -f "$state/cluster.json"
   end_processes
   network_down
-  if [[ -e $state/scratch ]]; then
-    scratch=$(<"$state/scratch")
-    rm -rf -- "${scratch:?}"
-  fi
-  rm -rf "$state"
+  rm -rf -- "${scratch:?}" "$state"
 }
 
 end_processes() {
   local tries=100 pids
-  while pids=$(supervisor_processes; network_processes) && [[ -n $pids ]]; do
-    # shellcheck disable=SC2086 # one word a process
-    kill -KILL $pids 2>/dev/null || true
-    ((tries-- > 0)) || die "these processes do not end:" $pids
+  while mapfile -t pids < <(supervisor_processes; network_processes); ((${#pids[@]} > 0)); do
+    kill -KILL "${pids[@]}" 2>/dev/null || true
+    ((tries-- > 0)) || die "these processes do not end: ${pids[*]}"
     sleep 0.1
   done
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # cluster.sh sources all of these together
 # The network: one namespace a host, and one that holds both bridges, so that
 # clusters of different names can use the same addresses.
 

@@ -1,15 +1,16 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # cluster.sh sources all of these together
 # Who is on the cluster, and what Slurm is told about it.
 
 # user:projects:qos, the first of each being the user's default. The service
 # account juhub is no user of the cluster: it asks Slurm, and runs no jobs.
 people=(
-  alice:climate,materials:normal,short
-  bob:climate,brain:normal,short
-  carol:brain:normal
+  "alice:climate,materials:normal,short"
+  "bob:climate,brain:normal,short"
+  "carol:brain:normal"
 )
 service_account=juhub
-partitions=(batch devel gpus)
+partitions=batch,devel,gpus
 
 # The commands for `sacctmgr -i`, on stdout.
 accounting_commands() {
@@ -35,12 +36,8 @@ cgroup_conf() {
   esac
 }
 
-# json_list WORD…: a JSON array of words that need no escapes.
-json_list() {
-  local IFS=,
-  local quoted=("${@/#/\"}")
-  printf '[%s]' "${quoted[*]/%/\"}"
-}
+# json_list A,B,…: a JSON array of words that need no escapes.
+json_list() { printf '["%s"]' "${1//,/\", \"}"; }
 
 # The "users" object of cluster.json.
 json_users() {
@@ -49,7 +46,7 @@ json_users() {
   for person in "${people[@]}"; do
     IFS=: read -r user accounts qos <<<"$person"
     printf '%s"%s": {"accounts": %s, "qos": %s}' "$separator" "$user" \
-      "$(json_list ${accounts//,/ })" "$(json_list ${qos//,/ })"
+      "$(json_list "$accounts")" "$(json_list "$qos")"
     separator=", "
   done
   printf '}'
