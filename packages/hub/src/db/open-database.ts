@@ -46,8 +46,16 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   };
 }
 
-/** Without the values in its messages: they hold secrets, and messages get logged. */
-const common = { compileSqlOnError: false } as const;
+const ignore = (): void => undefined;
+
+/**
+ * Error messages without the values, which hold secrets and would get logged. And without Knex's own log, which
+ * writes to standard output what it throws as well.
+ */
+const common = {
+  compileSqlOnError: false,
+  log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
+} as const;
 
 function openSqlite(file: string): Knex {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -73,7 +81,10 @@ function openSqlite(file: string): Knex {
   });
 }
 
-/** What is saved stays saved, even when the power fails: https://www.sqlite.org/pragma.html#pragma_synchronous */
+/**
+ * One connection, as Knex has it for SQLite: a second one in this process would wait for the first with the whole
+ * process, for ever. Another process (the `juhub` command) is waited for up to 10 s.
+ * What is saved stays saved, even when the power fails: https://www.sqlite.org/pragma.html#pragma_synchronous */
 function setPragmas(connection: SqliteConnection): void {
   connection.pragma('busy_timeout = 10000');
   connection.pragma('journal_mode = WAL');

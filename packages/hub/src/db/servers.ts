@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { DatabaseConfig } from '../config/config.js';
 import { isDuplicate, NameTaken } from './errors.js';
 import { encodeDate, RowCodec } from './row-codec.js';
+import { serverColumns } from './server-columns.js';
 import type { NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from './server-row.js';
 
 /** A step in the life of a server. */
@@ -25,8 +26,13 @@ export class ServersTable {
   constructor(knex: Knex, engine: DatabaseConfig['engine']) {
     this.#knex = knex;
     this.#engine = engine;
-    this.#rows = new RowCodec(engine, serverColumns);
-    this.#events = new RowCodec(engine, { serverId: 'text', at: 'date', state: 'text', message: 'text' });
+    this.#rows = new RowCodec<ServerRow>(engine, serverColumns);
+    this.#events = new RowCodec<Omit<ServerEvent, 'id'>>(engine, {
+      serverId: 'text',
+      at: 'date',
+      state: 'text',
+      message: 'text',
+    });
   }
 
   /**
@@ -64,7 +70,7 @@ export class ServersTable {
 
   /** For each name that the user ever gave, the current server (see `findCurrent`), those that have not ended first. */
   async listByUser(userName: string): Promise<ServerRow[]> {
-    const all = await orderByCurrent(this.#knex('servers').where({ user_name: userName }));
+    const all: Record<string, unknown>[] = await orderByCurrent(this.#knex('servers').where({ user_name: userName }));
     const names = new Set<string>();
     return all.map((record) => this.#rows.decode(record)).filter(({ name }) => !names.has(name) && names.add(name));
   }
@@ -136,40 +142,3 @@ export class ServersTable {
 function orderByCurrent(query: Knex.QueryBuilder): Knex.QueryBuilder {
   return query.orderByRaw("case when state = 'ended' then 1 else 0 end, created_at desc, id");
 }
-
-const serverColumns = {
-  id: 'text',
-  userName: 'text',
-  name: 'text',
-  site: 'text',
-  account: 'text',
-  scheduler: 'text',
-  template: 'text',
-  templateVersion: 'text',
-  choices: 'json',
-  script: 'text',
-  secret: 'text',
-  state: 'text',
-  jobId: 'text',
-  submitAttemptedAt: 'date',
-  node: 'text',
-  endpointHost: 'text',
-  endpointPort: 'integer',
-  pendingReason: 'text',
-  expectedStartAt: 'date',
-  endReason: 'text',
-  endMessage: 'text',
-  exitCode: 'text',
-  logTail: 'text',
-  timeLimitMinutes: 'integer',
-  createdAt: 'date',
-  submittedAt: 'date',
-  jobStartedAt: 'date',
-  readyAt: 'date',
-  endsAt: 'date',
-  stopRequestedAt: 'date',
-  endedAt: 'date',
-  lastSeenAt: 'date',
-  unreachableSince: 'date',
-  unreachableReason: 'text',
-} as const;
