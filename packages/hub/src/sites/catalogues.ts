@@ -86,10 +86,12 @@ export class Catalogues {
     const loginNode = site.config.loginNode ? [describeLoginNode(site.config.loginNode)] : [];
     try {
       const slurm = site.slurmAs(site.config.serviceAccount ?? askAs);
-      const partitions = site.hasSlurm
-        ? describePartitions(...(await Promise.all([slurm.partitions(), slurm.nodes()])))
-        : [];
-      this.#known.set(site.name, { site: site.name, nodeTypes: [...partitions, ...loginNode], askedAt: new Date() });
+      const [partitions, nodes] = site.hasSlurm ? await Promise.all([slurm.partitions(), slurm.nodes()]) : [[], []];
+      this.#known.set(site.name, {
+        site: site.name,
+        nodeTypes: [...describePartitions(partitions, nodes), ...loginNode],
+        askedAt: new Date(),
+      });
     } catch (error) {
       const last = this.#known.get(site.name);
       this.#known.set(site.name, {

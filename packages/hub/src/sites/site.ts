@@ -1,6 +1,6 @@
 import type { ConnectorClient } from '@juhub/connector';
 import { SlurmClient } from '@juhub/slurm';
-import type { SiteConfig } from '../config/schema.js';
+import type { SiteConfig } from '../config/config.js';
 
 /** Runs a command on a site as one UNIX account. Resolves for any exit code; rejects when the site could not be asked. */
 export type SiteRun = (command: {

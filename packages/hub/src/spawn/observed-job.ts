@@ -12,6 +12,7 @@ const EAGER_MS = 60_000;
 export class ObservedJob {
   status: JobStatus | undefined;
   endpoint: Endpoint | undefined;
+  #endpointAt = 0;
   /** Why the scheduler cannot be asked just now. */
   unreachable: { since: Date; why: string } | undefined;
   lastSeenAt: Date | undefined;
@@ -28,6 +29,16 @@ export class ObservedJob {
   /** A definite answer: the job is over, or the scheduler has lost all trace of it. */
   get isOver(): boolean {
     return this.status?.phase === 'over' || this.#unknownCount >= UNKNOWN_LIMIT;
+  }
+
+  /** The last word about a job that is over; undefined when the scheduler has no record of it. */
+  get fate(): JobStatus | undefined {
+    return this.status?.phase === 'over' ? this.status : undefined;
+  }
+
+  /** Whether the scheduler has spoken since the endpoint was announced: what it said before may be of an earlier run. */
+  get isStatusNewer(): boolean {
+    return this.lastSeenAt !== undefined && this.lastSeenAt.getTime() > this.#endpointAt;
   }
 
   get isEager(): boolean {
@@ -54,6 +65,7 @@ export class ObservedJob {
     this.#unwatchEndpoint ??= this.rooms.watcher.watch(serverId, (endpoint) => {
       this.#unwatchEndpoint = undefined;
       this.endpoint = endpoint;
+      this.#endpointAt = Date.now();
       this.onNews();
     });
   }

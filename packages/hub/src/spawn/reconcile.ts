@@ -1,4 +1,4 @@
-import type { ServerRow } from '../db/database.js';
+import type { ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { publicPathOf } from './public-path.js';
 import { tunnelNameOf, type WayEnds } from './steps/open-way.js';
@@ -26,7 +26,11 @@ export async function reconcile(
   const [tunnels, routes] = await Promise.all([ends.connector.listTunnels(), ends.proxy.listRoutes()]);
   const servers = await listServers();
   const tunnelNames = new Set(tunnels.map((tunnel) => tunnel.name));
-  const serverRoutes = new Set(Object.keys(routes).map(withSlash).filter((path) => path.startsWith('/user/')));
+  const serverRoutes = new Set(
+    Object.keys(routes)
+      .map(withSlash)
+      .filter((path) => path.startsWith('/user/')),
+  );
 
   const living = new Map(servers.map((server) => [tunnelNameOf(server.id), server]));
   const livingPaths = new Set(servers.map(publicPathOf));

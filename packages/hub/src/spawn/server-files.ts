@@ -22,21 +22,31 @@ export function makeSecret(): string {
  * @throws when the folder cannot be written (a full quota, a read-only home), with the site's own words
  */
 export async function prepareFolder(run: SiteRun, serverId: string, secret: string): Promise<void> {
-  const script = 'umask 077 && cd "$HOME" && mkdir -p "$1" && chmod 700 "$1" && cat > "$1/secret.tmp" && mv "$1/secret.tmp" "$1/secret"';
+  const script =
+    'umask 077 && cd "$HOME" && mkdir -p "$1" && chmod 700 "$1" && cat > "$1/secret.tmp" && mv "$1/secret.tmp" "$1/secret"';
   const answer = await run({
     argv: ['sh', '-c', script, 'juhub', folderOf(serverId)],
     stdin: secret,
     timeoutMs: TIMEOUT_MS,
   });
   if (answer.exitCode !== 0) {
-    throw new FolderError(`The home folder on the cluster cannot be written: ${answer.stderr.trim() || 'no reason given'}`);
+    throw new FolderError(
+      `The home folder on the cluster cannot be written: ${answer.stderr.trim() || 'no reason given'}`,
+    );
   }
 }
 
 /** The end of the server's log, without its secret; empty where there is no log. */
 export async function readLogTail(run: SiteRun, serverId: string, secret: string | null): Promise<string> {
   const answer = await run({
-    argv: ['sh', '-c', 'tail -c "$2" "$HOME/$1/log" 2>/dev/null || true', 'juhub', folderOf(serverId), String(LOG_TAIL_BYTES)],
+    argv: [
+      'sh',
+      '-c',
+      'tail -c "$2" "$HOME/$1/log" 2>/dev/null || true',
+      'juhub',
+      folderOf(serverId),
+      String(LOG_TAIL_BYTES),
+    ],
     timeoutMs: TIMEOUT_MS,
   });
   const text = secret ? answer.stdout.replaceAll(secret, '…') : answer.stdout;

@@ -1,9 +1,9 @@
-import type { ServerRow } from '../db/database.js';
+import type { ServerRow } from '../db/server-row.js';
 import { sayWhy } from '../say-why.js';
 import type { End } from './end-reason.js';
 import type { FollowerRooms } from './follower-rooms.js';
 import { ObservedJob } from './observed-job.js';
-import { JobRefused, type JobRef } from './scheduler/scheduler.js';
+import { type JobRef, JobRefused } from './scheduler/scheduler.js';
 import { FolderError } from './server-files.js';
 import { ACTIVE_STATES } from './server-states.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
@@ -40,7 +40,6 @@ export class ServerFollower {
   readonly #job: ObservedJob;
   #isWayOpen = false;
   #cancelledAt = 0;
-  #givenUp: End | undefined;
   #isClosed = false;
 
   constructor(
@@ -98,7 +97,7 @@ export class ServerFollower {
     }
     this.#job.watch(this.#refOf(row, row.jobId));
     if (this.#job.isOver) {
-      await endServer(this.rooms, row, this.#job.status, this.#givenUp);
+      await endServer(this.rooms, row, this.#job.fate);
       return true;
     }
     if (row.state === 'stopping') {
@@ -151,8 +150,9 @@ export class ServerFollower {
   async #connect(row: ServerRow): Promise<boolean> {
     const connection = await connectServer(this.rooms, row, this.#job);
     if (connection === 'too-late' || connection === 'foreign-host') {
-      this.#givenUp = GIVEN_UP[connection];
-      await this.rooms.records.move(row.id, { from: ACTIVE_STATES, to: 'stopping', message: this.#givenUp.message });
+      const { reason, message } = GIVEN_UP[connection];
+      const patch = { endReason: reason, endMessage: message };
+      await this.rooms.records.move(row.id, { from: ACTIVE_STATES, to: 'stopping', message, patch });
       return true;
     }
     this.#isWayOpen = connection === 'open';

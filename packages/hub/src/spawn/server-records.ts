@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Database, ServerPatch, ServerRow, ServerState } from '../db/database.js';
+import type { Database } from '../db/open-database.js';
+import type { NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from '../db/server-row.js';
 
 /** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
 export class ServerRecords {
@@ -24,14 +25,15 @@ export class ServerRecords {
     return this.database.servers.listActive();
   }
 
-  events(id: string) {
+  events(id: string): Promise<ServerEvent[]> {
     return this.database.servers.events(id);
   }
 
   /** @throws NameTaken when the user has a server of this name that has not ended */
-  async insert(row: ServerRow): Promise<void> {
-    await this.database.servers.insert(row);
+  async insert(server: NewServer): Promise<ServerRow> {
+    const row = await this.database.servers.insert(server);
     this.#changes.emit(row.id);
+    return row;
   }
 
   async update(id: string, patch: ServerPatch): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ServerState } from '../db/database.js';
+import type { ServerState } from '../db/server-row.js';
 
 /** States of a server that has, or may have, a job. */
 export const ACTIVE_STATES: readonly ServerState[] = [

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type JobTemplate, renderScript } from '@juhub/job-template';
-import type { ServerRow } from '../db/database.js';
+import type { NewServer, ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
@@ -9,8 +9,8 @@ import type { Site } from '../sites/site.js';
 import { publicPathOf } from './public-path.js';
 import { reconcile } from './reconcile.js';
 import { jobNameOf } from './scheduler/scheduler.js';
-import { ServerFollower } from './server-follower.js';
 import { folderOf, makeSecret } from './server-files.js';
+import { ServerFollower } from './server-follower.js';
 import type { ServerRecords } from './server-records.js';
 import { COMING_STATES } from './server-states.js';
 import { LOGIN_NODE_HOST, type SchedulerKind, SiteRooms } from './site-rooms.js';
@@ -80,8 +80,8 @@ export class SpawnService {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
     const choices = await this.#checkChoices(request, site, template);
-    const row = describeServer({ userName: request.userName, name }, site, template, choices);
-    await this.parts.records.insert(row);
+    const server = describeServer({ userName: request.userName, name }, site, template, choices);
+    const row = await this.parts.records.insert(server);
     this.#follow(row);
     return row;
   }
@@ -141,7 +141,7 @@ function describeServer(
   site: Site,
   template: JobTemplate,
   choices: Choices,
-): ServerRow {
+): NewServer {
   const id = randomBytes(8).toString('hex');
   const scheduler: SchedulerKind = choices.partition === LOGIN_NODE || !site.hasSlurm ? 'process' : 'slurm';
   const script = renderScript(template, {
@@ -153,7 +153,6 @@ function describeServer(
     choices,
   });
   return {
-    ...NEW_SERVER,
     ...who,
     id,
     site: site.name,
@@ -168,27 +167,3 @@ function describeServer(
     createdAt: new Date(),
   };
 }
-
-const NEW_SERVER = {
-  state: 'requested',
-  jobId: null,
-  submitAttemptedAt: null,
-  node: null,
-  endpointHost: null,
-  endpointPort: null,
-  pendingReason: null,
-  expectedStartAt: null,
-  endReason: null,
-  endMessage: null,
-  exitCode: null,
-  logTail: null,
-  submittedAt: null,
-  jobStartedAt: null,
-  readyAt: null,
-  endsAt: null,
-  stopRequestedAt: null,
-  endedAt: null,
-  lastSeenAt: null,
-  unreachableSince: null,
-  unreachableReason: null,
-} as const;

@@ -30,6 +30,8 @@ export interface JobStatus {
   /** Why it waits or ended, in the scheduler's word; undefined where it gives none. */
   readonly reason?: string;
   readonly nodes: readonly string[];
+  /** How often the scheduler has started the job anew; undefined where it does not say. */
+  readonly restarts?: number;
   readonly startedAt?: Date;
   /** The scheduler's guess; it moves. */
   readonly expectedStartAt?: Date;

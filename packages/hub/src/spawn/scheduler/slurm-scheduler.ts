@@ -54,4 +54,3 @@ export class SlurmScheduler implements Scheduler {
     await this.site.slurmAs(job.account).cancel(job.jobId, { name: jobNameOf(job.serverId) });
   }
 }
-

@@ -41,7 +41,8 @@ export function checkServerName(name: string): string {
     throw new RequestRefused([
       {
         field: 'name',
-        message: 'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.',
+        message:
+          'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.',
       },
     ]);
   }

@@ -1,4 +1,4 @@
-import type { ServerRow } from '../../db/database.js';
+import type { ServerRow } from '../../db/server-row.js';
 import { type Endpoint, isHostOfJob } from '../endpoint.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import type { ObservedJob } from '../observed-job.js';
@@ -17,12 +17,17 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   if (endpoint === undefined) {
     return awaitEndpoint(rooms, row, job);
   }
-  if (rooms.onlyHost === undefined && job.status === undefined) {
-    job.beEager();
+  if (isOfEarlierRun(job, endpoint)) {
+    // Its file is still there; the next answer of the scheduler makes us look again.
+    job.endpoint = undefined;
     return 'wait';
   }
   if (!isOwnHost(rooms, job, endpoint)) {
-    return 'foreign-host';
+    if (job.isStatusNewer) {
+      return 'foreign-host';
+    }
+    job.beEager();
+    return 'wait';
   }
   await openWay(rooms.ends, row, endpoint);
   if (row.state !== 'ready') {
@@ -41,12 +46,19 @@ function awaitEndpoint(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): 
   if (startedAt !== undefined && Date.now() - startedAt > rooms.startTimeoutMs) {
     return 'too-late';
   }
-  if (row.state === 'starting' || job.isEager) {
+  const isPending = job.status?.phase === 'pending';
+  if (!isPending && (row.state === 'starting' || job.isEager)) {
     job.watchEndpoint(row.id);
   } else {
     job.unwatchEndpoint();
   }
   return 'wait';
+}
+
+/** A requeued job's folder holds the announcement of its earlier run until its script starts again. */
+function isOfEarlierRun(job: ObservedJob, endpoint: Endpoint): boolean {
+  const restarts = job.status?.restarts;
+  return job.endpoint !== undefined && restarts !== undefined && endpoint.restart < restarts;
 }
 
 /** A job may announce only its own nodes: another host would have the hub tunnel to wherever its owner likes. */

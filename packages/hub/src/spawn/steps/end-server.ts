@@ -1,12 +1,12 @@
-import type { ServerRow } from '../../db/database.js';
+import type { ServerRow } from '../../db/server-row.js';
 import { sayWhy } from '../../say-why.js';
 import type { SiteRun } from '../../sites/site.js';
 import { type End, explainEnd } from '../end-reason.js';
-import { closeWay, type WayEnds } from './open-way.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import { readFailure, readLogTail, removeFolder } from '../server-files.js';
 import type { ServerRecords } from '../server-records.js';
 import { ACTIVE_STATES } from '../server-states.js';
+import { closeWay, type WayEnds } from './open-way.js';
 
 /**
  * Ends a server for good, when its job is definitely over: closes the way, keeps the log's tail, removes its folder and
@@ -21,13 +21,7 @@ export async function endServer(
 ): Promise<void> {
   await closeWay(rooms.ends, row);
   const traces = await collectTraces(rooms.run, row);
-  const end =
-    known ??
-    explainEnd(status, {
-      stopRequested: row.stopRequestedAt !== null,
-      wasReady: row.readyAt !== null,
-      failure: traces.failure,
-    });
+  const end = known ?? givenUpAs(row) ?? explainEnd(status, contextOf(row, traces));
   await rooms.records.move(row.id, {
     from: ACTIVE_STATES,
     to: 'ended',
@@ -43,6 +37,17 @@ export async function endServer(
       unreachableReason: null,
     },
   });
+}
+
+/** The hub itself gave the server up, and saved why, before it cancelled the job. */
+function givenUpAs(row: ServerRow): End | undefined {
+  return row.endReason === null || row.endMessage === null
+    ? undefined
+    : { reason: row.endReason as End['reason'], message: row.endMessage };
+}
+
+function contextOf(row: ServerRow, traces: Traces): Parameters<typeof explainEnd>[1] {
+  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, failure: traces.failure };
 }
 
 interface Traces {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { ConnectorClient } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
-import type { ServerRow } from '../../db/database.js';
+import type { ServerRow } from '../../db/server-row.js';
 import type { Endpoint } from '../endpoint.js';
 import { publicPathOf } from '../public-path.js';
 

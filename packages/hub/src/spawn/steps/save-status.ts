@@ -1,4 +1,4 @@
-import type { ServerPatch, ServerRow, ServerState } from '../../db/database.js';
+import type { ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
 import type { ObservedJob } from '../observed-job.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import type { ServerRecords } from '../server-records.js';
@@ -11,7 +11,11 @@ const SAME_START_MS = 2_000;
  *
  * @returns the state that the server was moved to; undefined when it stayed
  */
-export async function saveStatus(records: ServerRecords, row: ServerRow, job: ObservedJob): Promise<ServerState | undefined> {
+export async function saveStatus(
+  records: ServerRecords,
+  row: ServerRow,
+  job: ObservedJob,
+): Promise<ServerState | undefined> {
   const patch = { ...describeReach(row, job), ...(job.status === undefined ? {} : describeStatus(job.status)) };
   const move = job.status === undefined ? undefined : chooseMove(row, job.status);
   if (move !== undefined) {

@@ -1,4 +1,4 @@
-import type { ServerRow } from '../../db/database.js';
+import type { ServerRow } from '../../db/server-row.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import { prepareFolder } from '../server-files.js';
 

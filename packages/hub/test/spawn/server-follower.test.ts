@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ServerRow } from '../../src/db/server-row.js';
+import { ServerFollower } from '../../src/spawn/server-follower.js';
+import { makeRooms, newServer } from './fake-rooms.js';
+
+let world: Awaited<ReturnType<typeof makeRooms>>;
+let followers: { follower: ServerFollower; done: Promise<void> }[];
+
+beforeEach(async () => {
+  world = await makeRooms();
+  followers = [];
+});
+
+afterEach(async () => {
+  for (const { follower, done } of followers) {
+    follower.close();
+    await done;
+  }
+  await world.close();
+});
+
+/** Follows the one server, as a hub does when it starts. */
+function follow(): ServerFollower {
+  const follower = new ServerFollower(newServer.id, world.rooms);
+  followers.push({ follower, done: follower.run() });
+  return follower;
+}
+
+/** Resolves with the row as soon as it is as wanted; the test's own time limit ends a wait in vain. */
+async function untilRow(isWanted: (row: ServerRow) => boolean): Promise<ServerRow> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const forget = world.records.onChange(newServer.id, () => {
+        forget();
+        resolve();
+      });
+    });
+    const row = await world.records.get(newServer.id);
+    if (row !== undefined && isWanted(row)) {
+      return row;
+    }
+    await changed;
+  }
+}
+
+const announce = (host = 'gpu1') => {
+  world.cluster.endpoint = JSON.stringify({ host, port: 41234 });
+};
+
+test('A server goes from its request to ready, and its route is gated for its owner alone', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  const row = await untilRow(({ state }) => state === 'ready');
+  expect(row).toMatchObject({ endpointHost: 'gpu1', endpointPort: 41234, node: 'gpu1' });
+  expect(world.ends.routes.get('/user/alice/default/')).toMatchObject({
+    juhub: { gate: { server: newServer.id, user: 'alice' } },
+  });
+  expect((await world.records.events(newServer.id)).map((event) => event.state)).toEqual([
+    'requested',
+    'submitted',
+    'starting',
+    'ready',
+  ]);
+});
+
+test('A hub that dies between sbatch and the save finds the job again and does not submit another', async () => {
+  await world.records.insert(newServer);
+  const died = new Promise<void>((resolve) => {
+    world.scheduler.afterSubmit = () => {
+      world.scheduler.afterSubmit = () => {};
+      resolve();
+      throw new Error('the hub dies here');
+    };
+  });
+  const first = follow();
+  await died;
+  first.close();
+  announce();
+  follow();
+  const row = await untilRow(({ state }) => state === 'ready');
+  expect(row.jobId).toBe('101');
+  expect(world.scheduler.submissions).toBe(1);
+});
+
+test('A scheduler that cannot be asked ends nothing: the server stays, marked, and the mark goes when it answers', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  world.scheduler.unreachable = new Error('Unable to contact slurm controller');
+  const marked = await untilRow(({ unreachableSince }) => unreachableSince !== null);
+  expect(marked).toMatchObject({ state: 'ready', unreachableReason: 'Unable to contact slurm controller' });
+  world.scheduler.unreachable = undefined;
+  const healed = await untilRow(({ unreachableSince }) => unreachableSince === null);
+  expect(healed.state).toBe('ready');
+});
+
+test('A job that is definitely over ends its server with the reason, and leaves no route, tunnel or secret', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  world.scheduler.say('101', { phase: 'over', state: 'OUT_OF_MEMORY', exitCode: '0:125' });
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row).toMatchObject({ endReason: 'out-of-memory', exitCode: '0:125', secret: null });
+  expect(world.ends.routes.size + world.ends.tunnels.size).toBe(0);
+});
+
+test('A job of which the scheduler has no record ends its server only after it has said so several times', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  world.scheduler.jobs.clear();
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row.endReason).toBe('vanished');
+});
+
+test('A stop cancels the job, and the server ends as stopped when the job is over', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const follower = follow();
+  await untilRow(({ state }) => state === 'ready');
+  await world.records.move(newServer.id, {
+    from: ['ready'],
+    to: 'stopping',
+    message: 'stop',
+    patch: { stopRequestedAt: new Date() },
+  });
+  follower.nudge();
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row.endReason).toBe('stopped');
+  expect(world.scheduler.cancellations).toBe(1);
+});
+
+test('A server that is stopped while its job is being submitted is cancelled all the same', async () => {
+  await world.records.insert(newServer);
+  world.scheduler.afterSubmit = () => {
+    void world.records.move(newServer.id, {
+      from: ['requested'],
+      to: 'stopping',
+      message: 'stop',
+      patch: { stopRequestedAt: new Date() },
+    });
+  };
+  follow();
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row.jobId).toBe('101');
+  expect(world.scheduler.cancellations).toBe(1);
+});
+
+test('A job that announces a host that is not its own is cancelled, and nothing is connected', async () => {
+  await world.records.insert(newServer);
+  announce('database-of-somebody');
+  follow();
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row.endMessage).toContain('not one of its own nodes');
+  expect(world.ends.routes.size).toBe(0);
+});
+
+test('A hub that is started anew opens the ways of ready servers again', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const first = follow();
+  await untilRow(({ state }) => state === 'ready');
+  first.close();
+  await followers[0]?.done;
+  world.ends.routes.clear();
+  world.ends.tunnels.clear();
+  const opened = new Promise<void>((resolve) => {
+    const add = world.ends.proxy.addRoute.bind(world.ends.proxy);
+    world.ends.proxy.addRoute = async (...args) => {
+      await add(...args);
+      resolve();
+    };
+  });
+  follow();
+  await opened;
+  expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);
+});
+
+test('A requeued job takes its server from ready back to starting, and to ready at its new node', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  world.cluster.endpoint = '';
+  world.scheduler.say('101', { phase: 'pending', state: 'PENDING', nodes: [], reason: 'BeginTime' });
+  await untilRow(({ state }) => state === 'starting');
+  announce('cn2');
+  world.scheduler.say('101', { phase: 'running', state: 'RUNNING', nodes: ['cn2'], startedAt: new Date() });
+  const row = await untilRow(({ state }) => state === 'ready');
+  expect(row.endpointHost).toBe('cn2');
+});
