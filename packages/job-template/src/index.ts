@@ -1,1 +1,15 @@
-export {};
+export type { CheckedChoices, ChoiceProblem } from './check-choices.js';
+export { checkChoices } from './check-choices.js';
+export { checkTemplate } from './check-template.js';
+export type { ChoiceLimits, PartitionLimits } from './choice-limits.js';
+export type { JobTemplate } from './job-template.js';
+export type { LoadedTemplates } from './load-templates.js';
+export { loadTemplates } from './load-templates.js';
+export type { TemplateOrigin, TemplatePart } from './parse-template.js';
+export { parseTemplate } from './parse-template.js';
+export { quoteShell } from './quote-shell.js';
+export type { RenderContext } from './render-context.js';
+export { renderScript } from './render-script.js';
+export type { TemplateProblem, TemplateProblemCode } from './template-error.js';
+export { TemplateError } from './template-error.js';
+export type { FieldChoice, TemplateField, TemplateFieldType } from './template-field.js';

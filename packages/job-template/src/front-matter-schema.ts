@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { RESERVED_FIELDS, type TemplateField, type TemplateFieldType } from './template-field.js';
+
+const common = {
+  label: z.string().min(1),
+  help: z.string().min(1).optional(),
+  required: z.boolean().default(true),
+};
+const fromCluster = { ...common, default: z.string().min(1).optional() };
+const number = {
+  ...common,
+  default: z.int().optional(),
+  min: z.int().optional(),
+  max: z.int().optional(),
+};
+const choice = z
+  .union([z.string().min(1), z.strictObject({ value: z.string().min(1), label: z.string().min(1) })])
+  .transform((given) => (typeof given === 'string' ? { value: given, label: given } : given));
+
+const fieldSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('partition'), ...fromCluster }),
+  z.strictObject({ type: z.literal('account'), ...fromCluster }),
+  z.strictObject({ type: z.literal('qos'), ...fromCluster }),
+  z.strictObject({ type: z.literal('reservation'), ...fromCluster }),
+  z.strictObject({ type: z.literal('integer'), ...number }),
+  z.strictObject({ type: z.literal('duration'), ...number }),
+  z.strictObject({ type: z.literal('choice'), ...fromCluster, choices: z.array(choice).min(1) }),
+  z.strictObject({ type: z.literal('boolean'), ...common, default: z.boolean().default(false) }),
+  z.strictObject({
+    type: z.literal('text'),
+    ...common,
+    default: z.string().optional(),
+    min: z.int().min(0).optional(),
+    max: z.int().min(1).optional(),
+    pattern: z.string().optional(),
+  }),
+]);
+
+const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name has lower-case letters, digits and _');
+
+/** What the YAML between the two `---` lines may say. Unknown keys are refused. */
+export const frontMatterSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    description: z.string().default(''),
+    sites: z.array(z.string().min(1)).min(1).optional(),
+    fields: z.record(fieldName, fieldSchema).default({}),
+  })
+  .superRefine((matter, context) => {
+    for (const [name, field] of Object.entries(matter.fields)) {
+      for (const message of findContradictions({ name, ...field })) {
+        context.addIssue({ code: 'custom', path: ['fields', name], message });
+      }
+    }
+  });
+
+/** What no schema of a single key can see. */
+function findContradictions(field: TemplateField): string[] {
+  const { name, type, min, max } = field;
+  const found: string[] = [];
+  const fixedType = RESERVED_FIELDS.get(name);
+  if (fixedType !== undefined && fixedType !== type) {
+    found.push(`the field ${name} has the type ${fixedType}, because its limits come from the cluster`);
+  }
+  if (fixedType === undefined && [...RESERVED_FIELDS].some(([own, taken]) => own === taken && taken === type)) {
+    found.push(`a field of type ${type} is called ${type}`);
+  }
+  if (min !== undefined && max !== undefined && min > max) {
+    found.push(`min (${min}) is larger than max (${max})`);
+  }
+  const badDefault = describeBadDefault(field);
+  return badDefault === undefined ? found : [...found, badDefault];
+}
+
+function describeBadDefault(field: TemplateField): string | undefined {
+  const { type, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, choices, pattern } = field;
+  const given = field.default;
+  if (pattern !== undefined && !isRegularExpression(pattern)) {
+    return `the pattern ${pattern} is no regular expression`;
+  }
+  const size = typeof given === 'string' ? given.length : given;
+  const hasRange: readonly TemplateFieldType[] = ['integer', 'duration', 'text'];
+  if (hasRange.includes(type) && typeof size === 'number' && (size < min || size > max)) {
+    return `the default ${JSON.stringify(given)} is outside of min and max`;
+  }
+  if (choices !== undefined && given !== undefined && !choices.some((one) => one.value === given)) {
+    return `the default ${JSON.stringify(given)} is none of the choices`;
+  }
+  return undefined;
+}
+
+function isRegularExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

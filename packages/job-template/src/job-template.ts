@@ -1,0 +1,20 @@
+import type { BodyNode } from './body-node.js';
+import type { TemplateField } from './template-field.js';
+
+/** A template that was read and checked; made by parseTemplate, rendered by renderScript. */
+export interface JobTemplate {
+  /** The file's name without folder and `.sbatch.hbs`. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** In the order of the form. */
+  readonly fields: readonly TemplateField[];
+  /** The sites that offer it; undefined: all. */
+  readonly sites?: readonly string[] | undefined;
+  readonly file: string;
+  /** The whole file as it was read. */
+  readonly source: string;
+  readonly body: readonly BodyNode[];
+  /** Short SHA-256 (12 hex characters) of the source and of the parts that it includes. */
+  readonly version: string;
+}

@@ -1,0 +1,305 @@
+import { HereDocuments } from './here-documents.js';
+
+/** What surrounds a place in a shell script. */
+export type Surrounding =
+  | 'command'
+  | 'comment'
+  | 'sbatch'
+  | 'single quotes'
+  | 'double quotes'
+  | "$'…' quotes"
+  | 'backticks'
+  | 'a ${…} expansion'
+  | 'an arithmetic expression'
+  | 'a here-document';
+
+/** Where a value would land. */
+export interface Spot {
+  readonly surrounding: Surrounding;
+  /** The character right before is a `\` or `$` that would change the value's first character. */
+  readonly isPrefixed: boolean;
+}
+
+interface Frame {
+  readonly surrounding: Surrounding;
+  /** What ends it; comments end with their line. */
+  readonly end: string;
+  readonly line: number;
+}
+
+const EXPANSIONS: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
+  ['$((', 'an arithmetic expression', '))'],
+  ['$(', 'command', ')'],
+  ['${', 'a ${…} expansion', '}'],
+  ['`', 'backticks', '`'],
+];
+const QUOTES: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
+  ["$'", "$'…' quotes", "'"],
+  ['$"', 'double quotes', '"'],
+  ["'", 'single quotes', "'"],
+  ['"', 'double quotes', '"'],
+];
+
+/**
+ * Follows the quoting of a bash script through pieces of text, so that a value is let in only where it is one word.
+ * It knows quotes, expansions, comments and here-documents; it is no parser of commands, and what it cannot follow it
+ * refuses.
+ *
+ * Source: bash(1), QUOTING, EXPANSION, COMMENTS; sbatch(1) for `#SBATCH` lines.
+ */
+export class ShellScanner {
+  #frames: readonly Frame[] = [];
+  #heredocs = new HereDocuments();
+  #prefix: '' | '\\' | '$' = '';
+  #isWordStart = true;
+  #isLineStart = true;
+  #word = '';
+  #line = 1;
+
+  /** What a value written here would land in. */
+  get spot(): Spot {
+    if (this.#heredocs.isReading) {
+      return { surrounding: 'a here-document', isPrefixed: /[\\$]/.test(this.#heredocs.lastCharacter) };
+    }
+    return { surrounding: this.#top, isPrefixed: this.#prefix !== '' };
+  }
+
+  /** Two scanners with the same state read what follows alike. */
+  get state(): string {
+    const surroundings = this.#frames.map((frame) => frame.surrounding);
+    return JSON.stringify([surroundings, this.#heredocs.state, this.#prefix, this.#isWordStart]);
+  }
+
+  /** What is still open, and since which line; undefined where a new command can stand. */
+  get open(): { readonly what: string; readonly line: number } | undefined {
+    if (this.#heredocs.isReading || this.#heredocs.isPending) {
+      return { what: 'a here-document', line: this.#line };
+    }
+    const frame = this.#frames.at(-1);
+    if (frame === undefined || frame.surrounding === 'comment' || frame.surrounding === 'sbatch') {
+      return undefined;
+    }
+    return { what: frame.surrounding === 'command' ? 'a parenthesis' : frame.surrounding, line: frame.line };
+  }
+
+  /** A copy that can be fed on its own: a branch. */
+  fork(): ShellScanner {
+    const copy = new ShellScanner();
+    copy.#frames = this.#frames;
+    copy.#heredocs = this.#heredocs.fork();
+    copy.#prefix = this.#prefix;
+    copy.#isWordStart = this.#isWordStart;
+    copy.#isLineStart = this.#isLineStart;
+    copy.#word = this.#word;
+    return copy;
+  }
+
+  /** A value stands here: for what follows it is like a letter. */
+  skipValue(): void {
+    this.#prefix = '';
+    this.#word += '?';
+    this.#pass(false);
+    if (this.#heredocs.isReading) {
+      this.#heredocs.read('\0');
+    }
+  }
+
+  /**
+   * Reads on.
+   *
+   * @param line the number of the text's first line
+   * @throws ShellTooHard where the quoting cannot be told
+   */
+  read(text: string, line: number): void {
+    this.#line = line;
+    let at = 0;
+    while (at < text.length) {
+      const length = this.#step(text.slice(at, at + 200));
+      this.#line += text.slice(at, at + length).split('\n').length - 1;
+      at += length;
+    }
+  }
+
+  get #top(): Surrounding {
+    return this.#frames.at(-1)?.surrounding ?? 'command';
+  }
+
+  /** Takes one token and returns its length. */
+  #step(rest: string): number {
+    if (this.#heredocs.isReading) {
+      this.#heredocs.read(rest.charAt(0));
+      return 1;
+    }
+    const prefix = this.#prefix;
+    this.#prefix = '';
+    if (rest.startsWith('\n')) {
+      return prefix === '\\' ? 1 : this.#endLine();
+    }
+    if (prefix === '\\') {
+      return this.#pass(false);
+    }
+    switch (this.#top) {
+      case 'comment':
+      case 'sbatch':
+        return 1;
+      case 'command':
+        return this.#readCommand(rest);
+      default:
+        return this.#readQuoted(rest, this.#top);
+    }
+  }
+
+  #pass(isWordStart: boolean, length = 1): number {
+    this.#isWordStart = isWordStart;
+    this.#isLineStart = false;
+    return length;
+  }
+
+  #push(surrounding: Surrounding, end: string, length: number): number {
+    this.#frames = [...this.#frames, { surrounding, end, line: this.#line }];
+    this.#word = '';
+    return this.#pass(surrounding === 'command', length);
+  }
+
+  #pop(length: number): number {
+    this.#frames = this.#frames.slice(0, -1);
+    return this.#pass(false, length);
+  }
+
+  #pushFirst(rest: string, openings: typeof EXPANSIONS): number | undefined {
+    const found = openings.find(([start]) => rest.startsWith(start));
+    return found && this.#push(found[1], found[2], found[0].length);
+  }
+
+  #endLine(): number {
+    if (this.#top === 'comment' || this.#top === 'sbatch') {
+      this.#pop(1);
+    }
+    if (this.#top === 'command') {
+      this.#endWord();
+      this.#heredocs.beginBodies();
+    }
+    this.#isWordStart = true;
+    this.#isLineStart = true;
+    return 1;
+  }
+
+  /** Inside quotes and expansions, until their end; what nests in them has ends of its own. */
+  #readQuoted(rest: string, surrounding: Surrounding): number {
+    const end = this.#frames.at(-1)?.end ?? '';
+    if (rest.startsWith('\\') && surrounding !== 'single quotes') {
+      this.#prefix = '\\';
+      return this.#pass(false);
+    }
+    if (rest.startsWith(end)) {
+      return this.#pop(end.length);
+    }
+    if (surrounding === 'single quotes' || surrounding === "$'…' quotes" || surrounding === 'backticks') {
+      return 1;
+    }
+    if (surrounding === 'an arithmetic expression' && rest.startsWith('(')) {
+      return this.#push('an arithmetic expression', ')', 1);
+    }
+    if (surrounding !== 'double quotes' && /^\$?['"]/.test(rest)) {
+      return this.#readQuoteInExpansion(rest);
+    }
+    return this.#readExpansion(rest) ?? this.#pass(false);
+  }
+
+  /** bash reads single quotes inside `"${…}"` differently from operator to operator. */
+  #readQuoteInExpansion(rest: string): number {
+    if (!rest.startsWith('"') && this.#frames.some((frame) => frame.surrounding === 'double quotes')) {
+      throw new ShellTooHard('a quote inside a quoted expansion');
+    }
+    return this.#pushFirst(rest, QUOTES) ?? 1;
+  }
+
+  #readExpansion(rest: string): number | undefined {
+    const nested = this.#pushFirst(rest, EXPANSIONS);
+    if (nested !== undefined || !rest.startsWith('$')) {
+      return nested;
+    }
+    if (/^\$[#$?!*@-]/.test(rest)) {
+      return this.#pass(false, 2);
+    }
+    this.#prefix = '$';
+    return this.#pass(false);
+  }
+
+  #readCommand(rest: string): number {
+    if (rest.startsWith('\\\n')) {
+      return 2;
+    }
+    if (rest.startsWith('#') && this.#isWordStart) {
+      const isSbatch = this.#isLineStart && this.#frames.length === 0 && rest.startsWith('#SBATCH');
+      return this.#push(isSbatch ? 'sbatch' : 'comment', '', 1);
+    }
+    if (rest.startsWith('\\')) {
+      this.#word += '\\';
+      this.#prefix = '\\';
+      return this.#pass(false);
+    }
+    if (/^[()]/.test(rest)) {
+      return this.#readParenthesis(rest);
+    }
+    if (rest.startsWith('<')) {
+      return this.#readRedirection(rest);
+    }
+    return this.#pushFirst(rest, QUOTES) ?? this.#readExpansion(rest) ?? this.#readPlain(rest.charAt(0));
+  }
+
+  #readPlain(character: string): number {
+    const isSeparator = /[ \t;&|>]/.test(character);
+    if (isSeparator) {
+      this.#endWord();
+    } else {
+      this.#word += character;
+    }
+    return this.#pass(isSeparator);
+  }
+
+  /** The `)` of a pattern looks like the end of `$(…)`: only a part of its own may hold a `case` in there. */
+  #endWord(): void {
+    if (this.#word === 'case' && this.#frames.length > 0) {
+      throw new ShellTooHard('“case” inside parentheses');
+    }
+    this.#word = '';
+  }
+
+  #readParenthesis(rest: string): number {
+    const isWordStart = this.#isWordStart;
+    this.#endWord();
+    if (rest.startsWith('((') && isWordStart) {
+      return this.#push('an arithmetic expression', '))', 2);
+    }
+    if (rest.startsWith('(')) {
+      return this.#push('command', ')', 1);
+    }
+    // At the outermost level it ends a pattern of `case`.
+    return this.#frames.length > 0 ? this.#pop(1) : this.#pass(true);
+  }
+
+  #readRedirection(rest: string): number {
+    this.#endWord();
+    this.#pass(true);
+    if (!rest.startsWith('<<') || rest.startsWith('<<<')) {
+      return rest.startsWith('<<<') ? 3 : 1;
+    }
+    const length = this.#heredocs.announce(rest);
+    if (length === undefined) {
+      throw new ShellTooHard('the end word of a here-document');
+    }
+    return length;
+  }
+}
+
+/** The scanner does not know how bash would read this. */
+export class ShellTooHard extends Error {
+  readonly code = 'shell-too-hard';
+  readonly transient = false;
+
+  constructor(what: string) {
+    super(`The quoting cannot be followed here (${what}). Put this into a part, which holds no values.`);
+    this.name = 'ShellTooHard';
+  }
+}
