@@ -1,0 +1,141 @@
+import { rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { ConnectorError, readMessage } from '../connector-error.js';
+import type { ConnectorLogger } from '../connector-logger.js';
+import type { Transport } from '../transport/transport.js';
+import { listenOnUnixSocket } from '../unix-socket.js';
+import { discardStream, joinStreams } from './join-streams.js';
+
+/** Where a tunnel leads: `host:port` as seen from the site, reached by one identity. */
+export interface Endpoint {
+  site: string;
+  account: string;
+  host: string;
+  port: number;
+}
+
+/** A tunnel as it is now. `waiting`: its SSH connection is away and is being opened. */
+export interface TunnelStatus extends Endpoint {
+  name: string;
+  socketPath: string;
+  /** When it was opened (ISO 8601). */
+  openedAt: string;
+  /** Open connections through it. */
+  connections: number;
+  state: 'open' | 'waiting';
+  /** Why the last connection through it failed, until one succeeds. */
+  lastError?: string | undefined;
+}
+
+/** Settings of a `Tunnel`. */
+export interface TunnelOptions {
+  name: string;
+  socketPath: string;
+  /** How long a client's connection waits for the SSH connection to come back. */
+  patienceMs: number;
+  log: ConnectorLogger;
+}
+
+/** A unix socket here that leads to an endpoint on a site. It stays where it is while its SSH connection comes and goes. */
+export class Tunnel {
+  readonly #options: TunnelOptions;
+  readonly #server: Server;
+  readonly #clients = new Set<Socket>();
+  readonly #openedAt = new Date().toISOString();
+  #endpoint: Endpoint;
+  #transport: Transport;
+  #release: () => void;
+  #lastError: string | undefined;
+
+  private constructor(options: TunnelOptions, endpoint: Endpoint, transport: Transport) {
+    this.#options = options;
+    this.#endpoint = endpoint;
+    this.#transport = transport;
+    this.#release = transport.hold();
+    // A client may finish its half and still read.
+    this.#server = createServer({ allowHalfOpen: true }, (client) => void this.#serve(client));
+  }
+
+  /**
+   * Opens the socket (mode 0600). The endpoint need not be there yet.
+   * @throws ConnectorError when the socket cannot be made
+   */
+  static async open(options: TunnelOptions, endpoint: Endpoint, transport: Transport): Promise<Tunnel> {
+    const tunnel = new Tunnel(options, endpoint, transport);
+    try {
+      await listenOnUnixSocket(tunnel.#server, options.socketPath);
+    } catch (error) {
+      tunnel.#release();
+      throw error;
+    }
+    return tunnel;
+  }
+
+  /** Leads new connections elsewhere; open ones stay where they are. */
+  redirect(endpoint: Endpoint, transport: Transport): void {
+    const release = this.#release;
+    this.#release = transport.hold();
+    release();
+    this.#endpoint = endpoint;
+    this.#transport = transport;
+    this.#lastError = undefined;
+  }
+
+  status(): TunnelStatus {
+    const state = this.#transport.status().state === 'connected' ? 'open' : 'waiting';
+    const { name, socketPath } = this.#options;
+    const lastError = this.#lastError;
+    return {
+      name,
+      socketPath,
+      ...this.#endpoint,
+      openedAt: this.#openedAt,
+      connections: this.#clients.size,
+      state,
+      lastError,
+    };
+  }
+
+  /** Ends the tunnel and every connection through it. */
+  async close(): Promise<void> {
+    this.#release();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const client of this.#clients) client.destroy();
+    await closed;
+    await rm(this.#options.socketPath, { force: true });
+  }
+
+  async #serve(client: Socket): Promise<void> {
+    this.#clients.add(client);
+    const left = new AbortController();
+    client.once('close', () => {
+      this.#clients.delete(client);
+      left.abort(new ConnectorError('stopped', 'The client has gone.'));
+    });
+    client.on('error', () => client.destroy());
+    const far = await this.#reach(left.signal);
+    if (!far || client.destroyed) {
+      client.destroy();
+      if (far) discardStream(far);
+      return;
+    }
+    joinStreams(client, far);
+  }
+
+  async #reach(left: AbortSignal): Promise<Duplex | undefined> {
+    const { host, port } = this.#endpoint;
+    const { patienceMs, name, log } = this.#options;
+    const patience = AbortSignal.timeout(patienceMs);
+    try {
+      const far = await this.#transport.openStream(host, port, AbortSignal.any([left, patience]));
+      this.#lastError = undefined;
+      return far;
+    } catch (error) {
+      if (left.aborted) return undefined;
+      this.#lastError = patience.aborted ? `No connection within ${patienceMs / 1000} s.` : readMessage(error);
+      log.warn({ tunnel: name, host, port, error: this.#lastError }, 'a connection through the tunnel failed');
+      return undefined;
+    }
+  }
+}
