@@ -56,13 +56,14 @@ build_into() {
   rm -rf "$folder".tmp
   mkdir "$folder".tmp
   # In namespaces of its own, so that an interrupted build leaves no mount and
-  # no process. Without a mirror named, mmdebstrap takes Debian's default.
+  # no process; it inherits the lock, so that it keeps others off for as long as
+  # it runs, even if we are killed. Without a mirror named, mmdebstrap takes Debian's default.
   unshare --mount --pid --fork --kill-child --mount-proc \
     env -i PATH="$PATH" HOME=/root LC_ALL=C.UTF-8 \
     mmdebstrap --mode=root "${build_options[@]}" \
     --include="$(cluster_packages "$suite")" \
     --customize-hook="$here/rootfs/customize.sh" \
-    "$suite" "$folder".tmp ${JUHUB_DEBIAN_MIRROR:+"$JUHUB_DEBIAN_MIRROR"} 9>&- >&2
+    "$suite" "$folder".tmp ${JUHUB_DEBIAN_MIRROR:+"$JUHUB_DEBIAN_MIRROR"} >&2
   mv "$folder".tmp "$folder"
   say "built in $((SECONDS - started)) s ($(du -sh "$folder" | cut -f1))"
 }

@@ -85,11 +85,20 @@ main() {
   check_setting
   case $command in
     build) build_root ;;
-    up) build_root && locked cluster_up ;;
-    down) locked cluster_down ;;
+    up)
+      build_root
+      locked cluster_up
+      ;;
+    down)
+      locked cluster_down
+      say "is down"
+      ;;
     status) cluster_status ;;
     exec) exec_command "$@" ;;
-    *) usage >&2 && exit 2 ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
   esac
 }
 main "$@"

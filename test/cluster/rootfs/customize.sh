@@ -31,7 +31,8 @@ innodb_lock_wait_timeout = 900
 CNF
 rm -rf "$root/var/lib/mysql"
 in_root install -d -o mysql -g mysql -m 0750 /var/lib/mysql
-in_root mariadb-install-db --user=mysql --skip-test-db >/dev/null
+# --force: the host name of the machine that builds need not resolve.
+in_root mariadb-install-db --user=mysql --skip-test-db --force >/dev/null
 
 rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/munge/munge.key" "$root/etc/resolv.conf"
 rm -f "$root/etc/hostname" "$root/etc/machine-id"
