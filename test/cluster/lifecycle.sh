@@ -41,7 +41,7 @@ cluster_state() {
       return
     fi
   done
-  if exec_on login root scontrol ping >/dev/null 2>&1; then echo up; else echo broken; fi
+  if exec_on login root timeout 10 scontrol ping >/dev/null 2>&1; then echo up; else echo broken; fi
 }
 
 cluster_status() {
