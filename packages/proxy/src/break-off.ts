@@ -1,0 +1,16 @@
+import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+
+/**
+ * Ends an answer in the middle so that the client can tell it from a finished one. Closing the connection does that
+ * where the length was announced or the body is chunked. To HTTP/1.0 the end of the connection is the end of the body
+ * (RFC 9112, 6.3): there only a reset says that something is missing.
+ */
+export function breakOff(response: ServerResponse): void {
+  const { socket, req } = response;
+  if (req.httpVersion === '1.0' && socket instanceof Socket && socket.remoteAddress !== undefined) {
+    socket.resetAndDestroy();
+    return;
+  }
+  response.destroy();
+}

@@ -1,0 +1,43 @@
+import { chmod, unlink } from 'node:fs/promises';
+import { createConnection, type Server } from 'node:net';
+
+/** Where a server listens: a port (0: a free one), a socket that was opened by somebody else, or a unix socket. */
+export type ListenAddress = { host: string; port: number } | { fd: number } | { socketPath: string };
+
+/** Where a server really listens. */
+export type BoundAddress = { host: string; port: number } | { socketPath: string } | { fd: number };
+
+/**
+ * Starts listening. A unix socket gets the mode 0600; one that a dead process left behind is taken over, one that
+ * somebody answers on is not (EADDRINUSE). Rejects with Node's own error.
+ */
+export async function listen(server: Server, where: ListenAddress): Promise<BoundAddress> {
+  if ('socketPath' in where) await removeDeadSocket(where.socketPath);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(toNodeOptions(where), () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  if ('socketPath' in where) await chmod(where.socketPath, 0o600);
+  const address = server.address();
+  if (address !== null && typeof address === 'object') return { host: address.address, port: address.port };
+  return 'fd' in where ? where : { socketPath: String(address) };
+}
+
+function toNodeOptions(where: ListenAddress): { path: string } | { fd: number } | { host: string; port: number } {
+  return 'socketPath' in where ? { path: where.socketPath } : where;
+}
+
+async function removeDeadSocket(socketPath: string): Promise<void> {
+  const code = await new Promise<string | undefined>((resolve) => {
+    const probe = createConnection(socketPath);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(undefined);
+    });
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+  if (code === 'ECONNREFUSED') await unlink(socketPath);
+}

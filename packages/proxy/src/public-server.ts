@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { admit, checkRequestHead, checkUpgrade } from './admission.js';
+import { answerParseError, OpenResponses } from './answer-parse-error.js';
+import { forwardHttp } from './forward-http.js';
+import { forwardWebSocket } from './forward-websocket.js';
+import type { Gate } from './gate.js';
+import { isNavigation } from './is-navigation.js';
+import { ProxyError } from './proxy-error.js';
+import type { ProxyLogger } from './proxy-logger.js';
+import { replyError, replyJson, replyRedirect } from './reply.js';
+import { readRequestPath } from './request-path.js';
+import type { Routes } from './routes.js';
+import type { ProxyTimeouts } from './timeouts.js';
+import { UpgradeRequest } from './upgrade-request.js';
+
+/** What the public face is made of. */
+export interface PublicServerOptions {
+  routes: Routes;
+  gate: Gate | undefined;
+  /** Where browsers without a gate token are sent, with `?next=<path and query>`. */
+  signInPath: string | undefined;
+  publicUrl: URL;
+  timeouts: ProxyTimeouts;
+  log: ProxyLogger;
+}
+
+const maxHeaderSize = 64 * 1024;
+const healthPath = '/_chp_healthz';
+const keepAliveProbeMs = 60_000;
+
+/** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams have no time limit. */
+export function createPublicServer(options: PublicServerOptions): Server {
+  const { timeouts } = options;
+  const server = createServer({
+    maxHeaderSize,
+    insecureHTTPParser: false,
+    requireHostHeader: false, // checked with everything else about the head, and answered like it
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: 0,
+    keepAliveTimeout: timeouts.idleMs,
+    connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveProbeMs,
+  });
+  const open = new OpenResponses();
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    open.add(response);
+    takeRequest(request, response, options);
+  };
+  server.on('request', take);
+  server.on('checkContinue', take); // the target says whether it wants the body
+  server.on('checkExpectation', take);
+  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, open, options));
+  server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, open, options));
+  server.on('clientError', (error, socket) => answerParseError(error, socket, open));
+  return server;
+}
+
+function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicServerOptions): void {
+  response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
+  request.on('error', () => response.destroy());
+  try {
+    checkRequestHead(request);
+    checkExpectation(request);
+    const path = readRequestPath(request.url ?? '');
+    if (path.pathname === healthPath) {
+      replyJson(response, 200, { status: 'OK' });
+      return;
+    }
+    const admission = admit(request, path, { ...options, kind: 'request' });
+    forwardHttp(admission, request, response, options);
+  } catch (error) {
+    refuse(request, response, ProxyError.from(error), options);
+  }
+}
+
+function takeUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  open: OpenResponses,
+  options: PublicServerOptions,
+): void {
+  // Bytes of an upgraded connection among those of an earlier answer would be anybody's guess.
+  if (!(socket instanceof Socket) || open.has(socket)) {
+    socket.destroy();
+    return;
+  }
+  const upgrade = new UpgradeRequest(request, socket, head);
+  try {
+    checkRequestHead(request);
+    checkUpgrade(request);
+    const admission = admit(request, readRequestPath(request.url ?? ''), { ...options, kind: 'upgrade' });
+    const { upgradeMs, lingerMs } = options.timeouts;
+    forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });
+  } catch (error) {
+    logRefusal(ProxyError.from(error), request, options.log);
+    upgrade.fail(ProxyError.from(error));
+  }
+}
+
+/** RFC 9110, 10.1.1: there is no other expectation; HTTP/1.0 has none. */
+function checkExpectation({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.expect === undefined || httpVersion === '1.0') return;
+  if (headers.expect.toLowerCase() !== '100-continue') {
+    throw new ProxyError('bad-expectation', 'Of the expectations only `100-continue` is understood.');
+  }
+}
+
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: ProxyError,
+  options: PublicServerOptions,
+): void {
+  logRefusal(error, request, options.log);
+  request.resume();
+  if (error.code === 'sign-in-needed' && options.signInPath !== undefined && isNavigation(request)) {
+    replyRedirect(response, `${options.signInPath}?next=${encodeURIComponent(request.url ?? '/')}`);
+    return;
+  }
+  replyError(request, response, error);
+}
+
+/** Without the address: its query may hold a token. */
+function logRefusal(error: ProxyError, { method, socket }: IncomingMessage, log: ProxyLogger): void {
+  const fields = { code: error.code, method, from: socket.remoteAddress, cause: error.causeMessage };
+  if (error.code === 'internal') log.error(fields, error.message);
+  else log.debug(fields, error.message);
+}

@@ -1,0 +1,108 @@
+import type { GateRule, OwnRouteData } from './route-body.js';
+import type { RoutePath } from './route-path.js';
+import type { Target } from './target.js';
+import type { Upstream } from './upstream.js';
+
+/** Who passed the gate, and by which session. */
+export interface GateGrant {
+  readonly server: string;
+  readonly user: string;
+  readonly session: string;
+}
+
+/** Something open on a route: a request that is being answered, a WebSocket. */
+export interface RouteConnection {
+  /** Nothing on a route without a gate. */
+  readonly grant: GateGrant | undefined;
+  /** Ends it at once, in both directions. */
+  cut(): void;
+}
+
+interface RouteContent {
+  juhub: OwnRouteData;
+  data: Record<string, unknown>;
+}
+
+/** A route in the listing of the admin API. */
+export interface RouteEntry {
+  target: string;
+  /** ISO 8601, when data last passed. */
+  last_activity: string;
+  juhub?: { gate?: GateRule; requestHeaders?: string[] };
+  [key: string]: unknown;
+}
+
+/** One route: where it leads, who may pass, what is open on it. */
+export class Route {
+  readonly path: RoutePath;
+  readonly target: Target;
+  readonly upstream: Upstream;
+  readonly #connections = new Set<RouteConnection>();
+  #content: RouteContent;
+  #lastActivityMs = Date.now();
+
+  constructor(path: RoutePath, target: Target, upstream: Upstream, content: RouteContent) {
+    this.path = path;
+    this.target = target;
+    this.upstream = upstream;
+    this.#content = content;
+  }
+
+  get gate(): GateRule | undefined {
+    return this.#content.juhub.gate;
+  }
+
+  get requestHeaders(): Readonly<Record<string, string>> {
+    return this.#content.juhub.requestHeaders ?? {};
+  }
+
+  get lastActivityMs(): number {
+    return this.#lastActivityMs;
+  }
+
+  /** Data passed. Costs a reading of the clock, so that it can be called for every chunk. */
+  touch(): void {
+    this.#lastActivityMs = Date.now();
+  }
+
+  /** Keeps hold of a connection until the returned function is called. */
+  track(connection: RouteConnection): () => void {
+    this.#connections.add(connection);
+    return () => this.#connections.delete(connection);
+  }
+
+  /** The same target with other terms: whoever would not be let in on the new terms is cut off. */
+  update(content: RouteContent): void {
+    this.#content = content;
+    for (const connection of [...this.#connections]) {
+      if (!isStillAllowed(this.gate, connection.grant)) connection.cut();
+    }
+  }
+
+  /** Cuts everything off: the server behind is gone, or is another one from now on. */
+  close(): void {
+    for (const connection of [...this.#connections]) connection.cut();
+    this.upstream.close();
+  }
+
+  /** What the admin API shows: of the request headers only the names. */
+  toJSON(): RouteEntry {
+    const { juhub, data } = this.#content;
+    const own: RouteEntry['juhub'] = {};
+    if (juhub.gate !== undefined) own.gate = juhub.gate;
+    if (juhub.requestHeaders !== undefined) own.requestHeaders = Object.keys(juhub.requestHeaders);
+    return {
+      ...data,
+      target: this.target.href,
+      last_activity: new Date(this.#lastActivityMs).toISOString(),
+      ...(Object.keys(own).length === 0 ? {} : { juhub: own }),
+    };
+  }
+}
+
+function isStillAllowed(gate: GateRule | undefined, grant: GateGrant | undefined): boolean {
+  if (gate === undefined) return true;
+  if (grant === undefined) return false;
+  const { server, user, session } = grant;
+  return gate.server === server && gate.user === user && gate.revokedSessions?.includes(session) !== true;
+}

@@ -1,0 +1,25 @@
+/** All in milliseconds. None of them limits a body or an open stream. */
+export interface ProxyTimeouts {
+  /** How long the head of a request may take to arrive. */
+  headersMs: number;
+  /** How long a connection without a request is kept, on either side. */
+  idleMs: number;
+  /** How long a target may take to accept a connection. */
+  connectMs: number;
+  /** How long a target may take to answer a WebSocket handshake. */
+  upgradeMs: number;
+  /** How long one end of a WebSocket may outlive the other one. */
+  lingerMs: number;
+  /** How long what is running may go on after `close()`. */
+  drainMs: number;
+}
+
+/** What is not set otherwise. */
+export const defaultTimeouts: ProxyTimeouts = {
+  headersMs: 30_000,
+  idleMs: 65_000,
+  connectMs: 10_000,
+  upgradeMs: 30_000,
+  lingerMs: 30_000,
+  drainMs: 10_000,
+};
