@@ -30,6 +30,7 @@ interface Frame {
 const EXPANSIONS: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
   ['$((', 'an arithmetic expression', '))'],
   ['$(', 'command', ')'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how an expansion of the shell begins
   ['${', 'a ${…} expansion', '}'],
   ['`', 'backticks', '`'],
 ];
