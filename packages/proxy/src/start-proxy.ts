@@ -1,14 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Server } from 'node:http';
-import { createAdminServer } from './admin-api.js';
-import { Gate } from './gate.js';
-import { readGateKey } from './gate-token.js';
-import { HttpUpstream } from './http-upstream.js';
+import { createAdminServer } from './admin/admin-api.js';
+import { Gate } from './gate/gate.js';
+import { readGateKey } from './gate/gate-token.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
 import type { ProxyLogger } from './proxy-logger.js';
-import { createPublicServer } from './public-server.js';
-import { Routes } from './routes.js';
+import { createPublicServer } from './public/public-server.js';
+import { Routes } from './routes/routes.js';
 import { defaultTimeouts, type ProxyTimeouts } from './timeouts.js';
+import { HttpUpstream } from './upstream/http-upstream.js';
 
 /** How a proxy is set up. */
 export interface ProxyOptions {

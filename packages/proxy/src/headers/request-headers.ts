@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { stripOwnCookies } from './cookies.js';
+import { stripOwnCookies } from '../gate/cookies.js';
 import { eachHeader, holdsWord, listHopByHop, normalizeHeaderName, readHeader } from './raw-headers.js';
 
 interface RequestHeadersOptions {

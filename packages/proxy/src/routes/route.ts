@@ -1,7 +1,7 @@
+import type { Upstream } from '../upstream/upstream.js';
 import type { GateRule, OwnRouteData } from './route-body.js';
 import type { RoutePath } from './route-path.js';
 import type { Target } from './target.js';
-import type { Upstream } from './upstream.js';
 
 /** Who passed the gate, and by which session. */
 export interface GateGrant {

@@ -1,5 +1,5 @@
-import { mayBackendSetCookie } from './cookies.js';
-import { ProxyError } from './proxy-error.js';
+import { mayBackendSetCookie } from '../gate/cookies.js';
+import { ProxyError } from '../proxy-error.js';
 import { eachHeader, listHopByHop, normalizeHeaderName, type RawHeaders, readHeader } from './raw-headers.js';
 
 interface AnswerHeadersOptions {

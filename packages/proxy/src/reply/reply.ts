@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ProxyError } from '../proxy-error.js';
 import { isNavigation } from './is-navigation.js';
-import type { ProxyError } from './proxy-error.js';
 
 const style = 'body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem}';
 const styleHash = createHash('sha256').update(style).digest('base64');

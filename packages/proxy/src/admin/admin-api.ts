@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { ProxyError } from './proxy-error.js';
-import type { ProxyLogger } from './proxy-logger.js';
-import { replyError, replyJson } from './reply.js';
-import type { Route } from './route.js';
-import type { Routes } from './routes.js';
+import { ProxyError } from '../proxy-error.js';
+import type { ProxyLogger } from '../proxy-logger.js';
+import { replyError, replyJson } from '../reply/reply.js';
+import type { Route } from '../routes/route.js';
+import type { Routes } from '../routes/routes.js';
 
 interface AdminServerOptions {
   routes: Routes;

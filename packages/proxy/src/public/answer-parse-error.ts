@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ProxyError, type ProxyErrorCode } from './proxy-error.js';
-import { ownHeaders } from './reply.js';
+import { ProxyError, type ProxyErrorCode } from '../proxy-error.js';
+import { ownHeaders } from '../reply/reply.js';
 
 /** The answers that have not been finished, by the connection on which they go. */
 export class OpenResponses {

@@ -1,9 +1,9 @@
 import { type IncomingMessage, request as openRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { ProxyError } from './proxy-error.js';
-import type { RouteEntry } from './route.js';
-import type { RouteBody } from './route-body.js';
+import { ProxyError } from '../proxy-error.js';
+import type { RouteEntry } from '../routes/route.js';
+import type { RouteBody } from '../routes/route-body.js';
 
 /** Where a proxy's admin API is, and the token for it. */
 export type ProxyClientOptions = ({ socketPath: string } | { url: string }) & {

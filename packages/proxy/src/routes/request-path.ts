@@ -1,4 +1,4 @@
-import { ProxyError } from './proxy-error.js';
+import { ProxyError } from '../proxy-error.js';
 
 /**
  * The path of a request, read once: the route is found with it, the gate decides on it, and it is what goes on to the

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Target } from '../routes/target.js';
 import { HttpExchange } from './http-exchange.js';
 import { keepSocketsClean } from './keep-sockets-clean.js';
-import type { Target } from './target.js';
 import type { Upstream, UpstreamEvents, UpstreamExchange, UpstreamRequest } from './upstream.js';
 
 /** How an `HttpUpstream` behaves. */

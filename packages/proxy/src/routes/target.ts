@@ -1,4 +1,4 @@
-import { ProxyError } from './proxy-error.js';
+import { ProxyError } from '../proxy-error.js';
 
 /** Where the requests of a route go. */
 export interface Target {

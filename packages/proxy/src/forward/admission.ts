@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { Gate } from './gate.js';
-import { ProxyError } from './proxy-error.js';
-import { holdsWord, readHeader } from './raw-headers.js';
-import type { RequestPath } from './request-path.js';
-import type { GateGrant, Route } from './route.js';
-import type { Routes } from './routes.js';
+import type { Gate } from '../gate/gate.js';
+import { holdsWord, readHeader } from '../headers/raw-headers.js';
+import { ProxyError } from '../proxy-error.js';
+import type { RequestPath } from '../routes/request-path.js';
+import type { GateGrant, Route } from '../routes/route.js';
+import type { Routes } from '../routes/routes.js';
 
 /** A request that may go on: by which path, on which route, and by whose right. */
 export interface Admission {

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { buildAnswerHeaders } from '../headers/answer-headers.js';
+import { eachHeader, holdsWord, readHeader } from '../headers/raw-headers.js';
+import { buildRequestHeaders } from '../headers/request-headers.js';
+import { ProxyError } from '../proxy-error.js';
+import type { UpstreamAnswer, UpstreamEvents } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
-import { buildAnswerHeaders } from './answer-headers.js';
 import type { ForwardOptions } from './forward-http.js';
-import { ProxyError } from './proxy-error.js';
-import { eachHeader, holdsWord, readHeader } from './raw-headers.js';
 import { relayAnswer } from './relay-answer.js';
-import { buildRequestHeaders } from './request-headers.js';
 import { splice } from './splice.js';
 import type { UpgradeRequest } from './upgrade-request.js';
-import type { UpstreamAnswer, UpstreamEvents } from './upstream.js';
 
 interface WebSocketOptions extends ForwardOptions {
   /** How long the target may take to accept or refuse. */

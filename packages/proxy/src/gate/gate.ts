@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { readHeader } from '../headers/raw-headers.js';
+import { ProxyError } from '../proxy-error.js';
+import type { GateGrant } from '../routes/route.js';
+import type { GateRule } from '../routes/route-body.js';
 import { checkOrigin } from './check-origin.js';
 import { readCookies } from './cookies.js';
 import { verifyGateToken } from './gate-token.js';
-import { ProxyError } from './proxy-error.js';
-import { readHeader } from './raw-headers.js';
-import type { GateGrant } from './route.js';
-import type { GateRule } from './route-body.js';
 
 interface GateOptions {
   publicKey: KeyObject;

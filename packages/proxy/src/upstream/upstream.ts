@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ProxyError } from './proxy-error.js';
-import type { RawHeaders } from './raw-headers.js';
+import type { RawHeaders } from '../headers/raw-headers.js';
+import type { ProxyError } from '../proxy-error.js';
 
 /** A request as it goes to a target: everything about it has been decided. */
 export interface UpstreamRequest {

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ProxyError } from './proxy-error.js';
-import { filterTrailers } from './raw-headers.js';
+import { filterTrailers } from '../headers/raw-headers.js';
+import { ProxyError } from '../proxy-error.js';
 import type { UpstreamAnswer, UpstreamEvents, UpstreamExchange, UpstreamRequest } from './upstream.js';
 
 interface HttpExchangeOptions {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type RawHeaders, readHeader } from '../headers/raw-headers.js';
+import { buildRequestHeaders, hasBody } from '../headers/request-headers.js';
+import { ProxyError } from '../proxy-error.js';
+import type { ProxyLogger } from '../proxy-logger.js';
+import { breakOff } from '../reply/break-off.js';
+import { replyError } from '../reply/reply.js';
+import type { UpstreamEvents } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
-import { breakOff } from './break-off.js';
-import { ProxyError } from './proxy-error.js';
-import type { ProxyLogger } from './proxy-logger.js';
-import { type RawHeaders, readHeader } from './raw-headers.js';
 import { relayAnswer } from './relay-answer.js';
-import { replyError } from './reply.js';
-import { buildRequestHeaders, hasBody } from './request-headers.js';
-import type { UpstreamEvents } from './upstream.js';
 
 /** What both ways of forwarding need. */
 export interface ForwardOptions {

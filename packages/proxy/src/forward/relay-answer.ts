@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { buildAnswerHeaders } from '../headers/answer-headers.js';
+import { filterTrailers } from '../headers/raw-headers.js';
+import { ProxyError } from '../proxy-error.js';
+import { breakOff } from '../reply/break-off.js';
+import type { UpstreamAnswer } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
-import { buildAnswerHeaders } from './answer-headers.js';
-import { breakOff } from './break-off.js';
-import { ProxyError } from './proxy-error.js';
-import { filterTrailers } from './raw-headers.js';
-import type { UpstreamAnswer } from './upstream.js';
 
 /**
  * Streams an answer to the client as it comes, no faster than the client reads. Throws `bad-answer`, before anything

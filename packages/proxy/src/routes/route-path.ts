@@ -1,4 +1,4 @@
-import { ProxyError } from './proxy-error.js';
+import { ProxyError } from '../proxy-error.js';
 
 /** Where a route hangs in the table. */
 export interface RoutePath {

@@ -1,11 +1,11 @@
-import { ProxyError } from './proxy-error.js';
+import { ProxyError } from '../proxy-error.js';
+import type { Upstream } from '../upstream/upstream.js';
 import type { RequestPath } from './request-path.js';
 import { Route } from './route.js';
 import { parseRouteBody } from './route-body.js';
 import { parseRoutePath } from './route-path.js';
 import { RouteTable } from './route-table.js';
 import { parseTarget, type Target } from './target.js';
-import type { Upstream } from './upstream.js';
 
 interface RoutesOptions {
   createUpstream: (target: Target) => Upstream;

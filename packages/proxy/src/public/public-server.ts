@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { admit, checkRequestHead, checkUpgrade } from './admission.js';
+import { admit, checkRequestHead, checkUpgrade } from '../forward/admission.js';
+import { forwardHttp } from '../forward/forward-http.js';
+import { forwardWebSocket } from '../forward/forward-websocket.js';
+import { UpgradeRequest } from '../forward/upgrade-request.js';
+import type { Gate } from '../gate/gate.js';
+import { ProxyError } from '../proxy-error.js';
+import type { ProxyLogger } from '../proxy-logger.js';
+import { isNavigation } from '../reply/is-navigation.js';
+import { replyError, replyJson, replyRedirect } from '../reply/reply.js';
+import { readRequestPath } from '../routes/request-path.js';
+import type { Routes } from '../routes/routes.js';
+import type { ProxyTimeouts } from '../timeouts.js';
 import { answerParseError, OpenResponses } from './answer-parse-error.js';
-import { forwardHttp } from './forward-http.js';
-import { forwardWebSocket } from './forward-websocket.js';
-import type { Gate } from './gate.js';
-import { isNavigation } from './is-navigation.js';
-import { ProxyError } from './proxy-error.js';
-import type { ProxyLogger } from './proxy-logger.js';
-import { replyError, replyJson, replyRedirect } from './reply.js';
-import { readRequestPath } from './request-path.js';
-import type { Routes } from './routes.js';
-import type { ProxyTimeouts } from './timeouts.js';
-import { UpgradeRequest } from './upgrade-request.js';
 
 /** What the public face is made of. */
 export interface PublicServerOptions {

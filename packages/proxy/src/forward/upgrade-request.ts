@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ProxyError } from './proxy-error.js';
-import { replyError } from './reply.js';
+import type { ProxyError } from '../proxy-error.js';
+import { replyError } from '../reply/reply.js';
 
 /** A request to upgrade, with the bare socket that Node leaves behind for it. */
 export class UpgradeRequest {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
-import { ProxyError } from './proxy-error.js';
-import { listHopByHop, normalizeHeaderName } from './raw-headers.js';
+import { listHopByHop, normalizeHeaderName } from '../headers/raw-headers.js';
+import { ProxyError } from '../proxy-error.js';
 
 /** Who may pass to a route. */
 export interface GateRule {
