@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readGateKey, readProxyToken } from '../auth/secret-files.js';
+import { loadConfig } from '../config/load-config.js';
+import { makeStateDir } from '../config/state-paths.js';
+import { PART_NAMES, type PartName } from './part.js';
+
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 15_000;
+const RESTART_FIRST_MS = 500;
+const RESTART_LAST_MS = 30_000;
+/** A part that ran this long was well; the next restart waits as little as the first. */
+const WELL_AFTER_MS = 60_000;
+
+/** How `juhub serve` is to run. */
+export interface ServeOptions {
+  readonly configFile: string;
+  /** The command line that runs one part: `[node, juhub.js]`. */
+  readonly command: readonly string[];
+  /** Parts that run elsewhere. */
+  readonly without: readonly PartName[];
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Runs all of juhub as child processes, and starts one that dies anew.
+ *
+ * @param signal ends everything: first the hub, which decides, then the others
+ * @throws Error when a part cannot be started the first time; nothing is left running then
+ */
+export async function serve(options: ServeOptions, signal: AbortSignal): Promise<void> {
+  const config = loadConfig(options.configFile);
+  const paths = makeStateDir(config.stateDir);
+  // Made here once, before the parts that need them are started side by side.
+  readGateKey(paths);
+  readProxyToken(paths);
+  const parts = PART_NAMES.filter((name) => !options.without.includes(name)).map((name) => new ServedPart(name, options));
+  try {
+    await Promise.all(parts.map((part) => part.start()));
+    options.say(`juhub is ready at ${config.public.url}`);
+    if (!signal.aborted) {
+      await once(signal, 'abort');
+    }
+  } finally {
+    await Promise.all(parts.filter((part) => part.name === 'hub').map((part) => part.stop()));
+    await Promise.all(parts.map((part) => part.stop()));
+  }
+}
+
+/** One child process, started anew for as long as it is wanted. */
+class ServedPart {
+  #child: ChildProcess | undefined;
+  #isWanted = true;
+  #restartMs = RESTART_FIRST_MS;
+  readonly #given: ServeOptions;
+
+  constructor(
+    readonly name: PartName,
+    options: ServeOptions,
+  ) {
+    this.#given = options;
+  }
+
+  /** Resolves when the part says that it is ready. */
+  async start(): Promise<void> {
+    const [program = process.execPath, ...args] = this.#given.command;
+    const child = spawn(program, [...args, this.name, '--config', this.#given.configFile], {
+      // An inherited listening socket (public.listen: fd:3) is the proxy's; IPC takes the descriptor after it.
+      stdio: ['ignore', 'inherit', 'inherit', this.name === 'proxy' ? 'inherit' : 'ignore', 'ipc'],
+    });
+    this.#child = child;
+    const startedAt = Date.now();
+    const gone = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+      child.once('exit', (code, killed) => resolve(killed === null ? `exit code ${code}` : `signal ${killed}`));
+    });
+    const late = delay(READY_WITHIN_MS, 'it was not ready within a minute', { ref: false });
+    const outcome = await Promise.race([once(child, 'message'), gone, late]);
+    if (typeof outcome === 'string') {
+      await this.stop();
+      throw new Error(`The ${this.name} could not be started: ${outcome}. Its own words stand above.`);
+    }
+    void gone.then((how) => this.#afterExit(how, Date.now() - startedAt));
+  }
+
+  async stop(): Promise<void> {
+    this.#isWanted = false;
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      return;
+    }
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await gone;
+    clearTimeout(late);
+  }
+
+  async #afterExit(how: string, ranMs: number): Promise<void> {
+    if (!this.#isWanted) {
+      return;
+    }
+    this.#restartMs = ranMs > WELL_AFTER_MS ? RESTART_FIRST_MS : Math.min(this.#restartMs * 2, RESTART_LAST_MS);
+    this.#given.say(`the ${this.name} ended (${how}); starting it again in ${this.#restartMs / 1000} s`);
+    await delay(this.#restartMs);
+    if (this.#isWanted) {
+      await this.start().catch((error: Error) => {
+        this.#isWanted = true;
+        this.#given.say(error.message);
+        return this.#afterExit('it could not be started', 0);
+      });
+    }
+  }
+}

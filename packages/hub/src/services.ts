@@ -1,0 +1,83 @@
+import { ConnectorClient } from '@juhub/connector';
+import { type JobTemplate, loadTemplates } from '@juhub/job-template';
+import { ProxyClient } from '@juhub/proxy';
+import { type Auth, createAuth } from './auth/auth.js';
+import { readProxyToken } from './auth/secret-files.js';
+import type { Config } from './config/config.js';
+import { makeStateDir } from './config/state-paths.js';
+import { type Database, openDatabase } from './db/open-database.js';
+import type { Log } from './log.js';
+import { Catalogues } from './sites/catalogues.js';
+import { Site } from './sites/site.js';
+import { ServerRecords } from './spawn/server-records.js';
+import { SpawnService } from './spawn/spawn-service.js';
+
+/** All that pages and API are made from; there is one of each in a hub. */
+export interface Services {
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+  readonly auth: Auth;
+  readonly connector: ConnectorClient;
+  readonly proxy: ProxyClient;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly catalogues: Catalogues;
+  /** The job templates that can be used now, by name. */
+  readonly templates: () => ReadonlyMap<string, JobTemplate>;
+  readonly records: ServerRecords;
+  readonly servers: SpawnService;
+  /** Lets go of everything; servers on the clusters run on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the hub's rooms in their order: state folder, database, keys, sites, templates, and last the servers, which are
+ * followed from then on.
+ *
+ * @throws DatabaseUnusable when the database cannot be used, an Error when there is not one usable template
+ */
+export async function openServices(config: Config, log: Log): Promise<Services> {
+  const paths = makeStateDir(config.stateDir);
+  const database = await openDatabase(config.database);
+  const auth = createAuth(config, database, paths);
+  const connector = new ConnectorClient({ socketPath: paths.connectorSocket });
+  const proxy = new ProxyClient({ socketPath: paths.proxyAdminSocket, token: readProxyToken(paths) });
+  const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector)]));
+  const catalogues = new Catalogues(sites);
+  const templates = readTemplates(config.templates, log);
+  const records = new ServerRecords(database);
+  const ends = { connector, proxy };
+  const servers = new SpawnService({ records, sites, catalogues, templates: () => templates, ends, log });
+  await servers.open();
+  return {
+    config,
+    log,
+    database,
+    auth,
+    connector,
+    proxy,
+    sites,
+    catalogues,
+    templates: () => templates,
+    records,
+    servers,
+    close: async () => {
+      await servers.close();
+      await database.close();
+    },
+  };
+}
+
+/** A broken template is named in the log and left out; without a single good one nobody could start anything. */
+function readTemplates(folder: string, log: Log): ReadonlyMap<string, JobTemplate> {
+  const { templates, problems } = loadTemplates(folder);
+  for (const { file, line, column, message } of problems) {
+    log.error({ file, line, column }, `a job template cannot be used: ${message}`);
+  }
+  if (templates.size === 0) {
+    const [first] = problems;
+    const why = first === undefined ? '' : ` ${first.file}:${first.line}:${first.column}: ${first.message}`;
+    throw new Error(`There is no usable job template (*.sbatch.hbs) in ${folder}.${why}`);
+  }
+  return templates;
+}
