@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ListenAddress as ProxyListenAddress, startProxy } from '@juhub/proxy';
+import { startProxy } from '@juhub/proxy';
 import { readProxyToken } from '../auth/secret-files.js';
-import type { ListenAddress } from '../config/config.js';
 import { loadProxyConfig } from '../config/load-config.js';
 import { makeStateDir } from '../config/state-paths.js';
 import { createLog } from './create-log.js';
@@ -15,7 +14,7 @@ export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
   return startProxy({
-    listen: toListenAddress(config.public.listen),
+    listen: config.public.listen,
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
     publicUrl: config.public.url,
@@ -23,17 +22,6 @@ export async function runProxy(configFile: string): Promise<Part> {
     defaultTarget: `unix+http://${encodeURIComponent(paths.hubSocket)}`,
     log: createLog('proxy', config.log.level),
   });
-}
-
-function toListenAddress(listen: ListenAddress): ProxyListenAddress {
-  switch (listen.kind) {
-    case 'tcp':
-      return { host: listen.host, port: listen.port };
-    case 'fd':
-      return { fd: listen.fd };
-    case 'unix':
-      return { socketPath: listen.path };
-  }
 }
 
 /** At the very first start the hub may still be making the key: both are started at the same time. */

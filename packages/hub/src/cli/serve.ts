@@ -35,7 +35,10 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   // Made here once, before the parts that need them are started side by side.
   readGateKey(paths);
   readProxyToken(paths);
-  const parts = PART_NAMES.filter((name) => !options.without.includes(name)).map((name) => new ServedPart(name, options));
+  const { listen } = config.public;
+  const parts = PART_NAMES.filter((name) => !options.without.includes(name)).map(
+    (name) => new ServedPart(name, options, name === 'proxy' && 'fd' in listen ? listen.fd : 'ignore'),
+  );
   try {
     await Promise.all(parts.map((part) => part.start()));
     options.say(`juhub is ready at ${config.public.url}`);
@@ -58,6 +61,8 @@ class ServedPart {
   constructor(
     readonly name: PartName,
     options: ServeOptions,
+    /** An inherited listening socket (public.listen: fd:3), under the number that the settings give it. */
+    private readonly inherited: number | 'ignore',
   ) {
     this.#given = options;
   }
@@ -66,8 +71,7 @@ class ServedPart {
   async start(): Promise<void> {
     const [program = process.execPath, ...args] = this.#given.command;
     const child = spawn(program, [...args, this.name, '--config', this.#given.configFile], {
-      // An inherited listening socket (public.listen: fd:3) is the proxy's; IPC takes the descriptor after it.
-      stdio: ['ignore', 'inherit', 'inherit', this.name === 'proxy' ? 'inherit' : 'ignore', 'ipc'],
+      stdio: ['ignore', 'inherit', 'inherit', this.inherited, 'ipc'],
     });
     this.#child = child;
     const startedAt = Date.now();
@@ -78,7 +82,7 @@ class ServedPart {
     const late = delay(READY_WITHIN_MS, 'it was not ready within a minute', { ref: false });
     const outcome = await Promise.race([once(child, 'message'), gone, late]);
     if (typeof outcome === 'string') {
-      await this.stop();
+      await this.#end();
       throw new Error(`The ${this.name} could not be started: ${outcome}. Its own words stand above.`);
     }
     void gone.then((how) => this.#afterExit(how, Date.now() - startedAt));
@@ -86,6 +90,10 @@ class ServedPart {
 
   async stop(): Promise<void> {
     this.#isWanted = false;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
       return;
@@ -106,7 +114,6 @@ class ServedPart {
     await delay(this.#restartMs);
     if (this.#isWanted) {
       await this.start().catch((error: Error) => {
-        this.#isWanted = true;
         this.#given.say(error.message);
         return this.#afterExit('it could not be started', 0);
       });

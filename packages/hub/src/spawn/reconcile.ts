@@ -1,7 +1,7 @@
 import type { ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { publicPathOf } from './public-path.js';
-import { tunnelNameOf, type WayEnds } from './steps/open-way.js';
+import { closeTunnel, tunnelNameOf, type WayEnds } from './steps/open-way.js';
 
 /** What a reconciliation found and mended. */
 export interface Reconciliation {
@@ -40,7 +40,7 @@ export async function reconcile(
     await ends.proxy.deleteRoute(path);
   }
   for (const name of strayTunnels) {
-    await ends.connector.closeTunnel(name);
+    await closeTunnel(ends.connector, name);
   }
   const strays = [...strayRoutes, ...strayTunnels];
   if (strays.length > 0) {

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { ConnectorClient } from '@juhub/connector';
+import { type ConnectorClient, ConnectorError } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
 import type { ServerRow } from '../../db/server-row.js';
 import type { Endpoint } from '../endpoint.js';
@@ -47,7 +47,18 @@ export async function openWay(ends: WayEnds, row: ServerRow, endpoint: Endpoint)
 /** Closes the way; what is closed already is no error. */
 export async function closeWay(ends: WayEnds, row: Pick<ServerRow, 'id' | 'userName' | 'name'>): Promise<void> {
   await ends.proxy.deleteRoute(publicPathOf(row));
-  await ends.connector.closeTunnel(tunnelNameOf(row.id));
+  await closeTunnel(ends.connector, tunnelNameOf(row.id));
+}
+
+/** Closes a tunnel; one that is closed already is no error. */
+export async function closeTunnel(connector: ConnectorClient, name: string): Promise<void> {
+  try {
+    await connector.closeTunnel(name);
+  } catch (error) {
+    if (!(error instanceof ConnectorError && error.code === 'unknown-tunnel')) {
+      throw error;
+    }
+  }
 }
 
 /** The endpoint was announced by a user's job: only a server that accepts the secret is the one that was started. */
