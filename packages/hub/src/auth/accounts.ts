@@ -11,7 +11,7 @@ export interface User {
 
 /** A name that nobody can have; the message says what is expected. */
 export class UserNameRefused extends Error {
-  readonly code = 'USER_NAME_REFUSED';
+  readonly code = 'user-name-refused';
   readonly transient = false;
 
   constructor(name: string) {

@@ -2,7 +2,7 @@ import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:c
 
 /** A password that can't be taken; the message says what is expected. */
 export class PasswordRefused extends Error {
-  readonly code = 'PASSWORD_REFUSED';
+  readonly code = 'password-refused';
   readonly transient = false;
 
   constructor(message: string) {
@@ -13,7 +13,7 @@ export class PasswordRefused extends Error {
 
 /** Too many passwords wait to be checked; it passes by itself. */
 export class TooBusy extends Error {
-  readonly code = 'TOO_BUSY';
+  readonly code = 'too-busy';
   readonly transient = true;
 
   constructor() {

@@ -5,7 +5,7 @@ import { userNamePattern } from '../config/setting-types.js';
 
 /** Too many wrong passwords; it passes by itself after a while. */
 export class TooManyAttempts extends Error {
-  readonly code = 'TOO_MANY_ATTEMPTS';
+  readonly code = 'too-many-attempts';
   readonly transient = true;
   readonly waitSeconds: number;
 

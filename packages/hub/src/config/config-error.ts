@@ -8,7 +8,7 @@ export interface ConfigProblem {
 
 /** The configuration can't be used. The message has a line `file:line:column: what is wrong` for every problem, in the order of the file. */
 export class ConfigError extends Error {
-  readonly code = 'CONFIG_INVALID';
+  readonly code = 'config-invalid';
   readonly transient = false;
   readonly problems: readonly ConfigProblem[];
 

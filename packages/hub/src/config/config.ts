@@ -27,10 +27,7 @@ export interface PublicAddress {
 }
 
 /** A TCP address, an inherited file descriptor (systemd's socket activation) or a unix socket. */
-export type ListenAddress =
-  | { kind: 'tcp'; host: string; port: number }
-  | { kind: 'fd'; fd: number }
-  | { kind: 'unix'; path: string };
+export type ListenAddress = HostAddress | { fd: number } | { socketPath: string };
 
 export type DatabaseConfig = { engine: 'sqlite'; file: string } | { engine: 'postgres'; url: string };
 
@@ -96,6 +93,7 @@ export interface HostAddress {
 
 /** A host that the connection goes through (OpenSSH's ProxyJump); the site's own key and known_hosts are used where none are given. */
 export interface JumpConfig extends HostAddress {
+  /** `{account}` stands for the account on the site. */
   account: string;
   knownHosts: string;
   privateKey: string;

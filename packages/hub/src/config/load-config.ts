@@ -55,7 +55,7 @@ export function loadProxyConfig(file: string): ProxyConfig {
   const read = readSettings(path, schema, ['public', 'stateDir', 'log']);
   throwProblems(findAddressProblems(path, read));
   return {
-    public: resolvePublic(read.settings.public, (inner) => resolveStateDir(path, inner)),
+    public: resolvePublic(read.settings.public),
     stateDir: resolveStateDir(path, read.settings.stateDir),
     log: read.settings.log,
   };
@@ -81,10 +81,13 @@ function findUnreadableFiles(
     [['jump', 'privateKey'], site.jump?.privateKey],
     [['jump', 'passphraseFile'], site.jump?.passphraseFile],
   ];
-  const unlike = files.filter(
-    ([, file], at) => file !== undefined && files.findIndex(([, other]) => other === file) === at,
-  );
-  return unlike.flatMap(([path, file = '']) => {
+  const seen = new Set<string>();
+  return files.flatMap(([path, file]) => {
+    // A path with a place for the account is one path for each user.
+    if (file === undefined || seen.has(file) || file.includes('{account}')) {
+      return [];
+    }
+    seen.add(file);
     const reason = sayUnreadable(file);
     return reason === undefined ? [] : [problemAt(['sites', index, ...path], `${path.join('.')}: ${reason}`)];
   });

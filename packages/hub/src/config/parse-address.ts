@@ -7,18 +7,18 @@ export const listenAddressForms = 'host:port, fd:NUMBER or unix:/PATH, such as 1
 export function parseListenAddress(text: string): ListenAddress | undefined {
   const fd = /^fd:(\d{1,4})$/.exec(text)?.[1];
   if (fd !== undefined) {
-    return { kind: 'fd', fd: Number(fd) };
+    return { fd: Number(fd) };
   }
-  const path = /^unix:(\/[^\0]+)$/.exec(text)?.[1];
-  if (path !== undefined) {
-    return { kind: 'unix', path };
+  const socketPath = /^unix:(\/[^\0]+)$/.exec(text)?.[1];
+  if (socketPath !== undefined) {
+    return { socketPath };
   }
   const tcp = /^(?<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):(?<port>\d{1,5})$/.exec(text)?.groups;
   const port = Number(tcp?.port);
   if (tcp === undefined || port > 65_535) {
     return undefined;
   }
-  return { kind: 'tcp', host: tcp.host?.replaceAll(/[[\]]/g, '') || '::', port };
+  return { host: tcp.host?.replaceAll(/[[\]]/g, '') || '::', port };
 }
 
 /** Reads `host`, `host:port` or `[ipv6]:port` (port 22 where none is given); undefined for anything else. */

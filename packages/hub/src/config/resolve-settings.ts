@@ -16,7 +16,7 @@ export function resolveSettings(file: string, settings: Settings): Config {
   const stateDir = absolute(settings.stateDir);
   return {
     file,
-    public: resolvePublic(settings.public, absolute),
+    public: resolvePublic(settings.public),
     stateDir,
     database: resolveDatabase(settings.database, stateDir, absolute),
     templates: settings.templates === undefined ? shippedTemplates : absolute(settings.templates),
@@ -34,22 +34,22 @@ export function resolveStateDir(file: string, stateDir: string): string {
 }
 
 /** Browsers' address: the setting, or the TCP address that the proxy listens on (a wildcard is reached by the loopback). */
-export function resolvePublic(settings: Settings['public'], absolute: (path: string) => string): PublicAddress {
-  const listen = readListen(settings.listen, absolute);
+export function resolvePublic(settings: Settings['public']): PublicAddress {
+  const listen = readListen(settings.listen);
   if (settings.url !== undefined) {
     return { url: settings.url.replace(/\/$/, ''), listen };
   }
-  const tcp = listen.kind === 'tcp' ? listen : { host: '127.0.0.1', port: 8000 };
+  const tcp = 'host' in listen ? listen : { host: '127.0.0.1', port: 8000 };
   const host = /^(0\.0\.0\.0|::)$/.test(tcp.host) ? '127.0.0.1' : tcp.host;
   return { url: new URL(`http://${formatHostPort({ host, port: tcp.port })}`).origin, listen };
 }
 
-function readListen(text: string, absolute: (path: string) => string): ListenAddress {
+function readListen(text: string): ListenAddress {
   const listen = parseListenAddress(text);
   if (listen === undefined) {
     throw new TypeError(`The schema let a wrong address through: ${text}`);
   }
-  return listen.kind === 'unix' ? { ...listen, path: absolute(listen.path) } : listen;
+  return listen;
 }
 
 function resolveDatabase(
@@ -90,12 +90,16 @@ export function findAddressProblems(
     const message = `stateDir: the path has ${bytes} bytes, and the sockets below it leave room for ${maxStateDirBytes}; choose a shorter one, such as /var/lib/juhub`;
     problems.push(problemAt(['stateDir'], message));
   }
-  if (settings.public.url === undefined && parseListenAddress(settings.public.listen)?.kind !== 'tcp') {
+  if (settings.public.url === undefined && !isTcp(settings.public.listen)) {
     problems.push(
       problemAt(['public', 'listen'], 'public.url is missing; it is needed where public.listen is not HOST:PORT'),
     );
   }
   return problems;
+}
+
+function isTcp(listen: string): boolean {
+  return 'host' in readListen(listen);
 }
 
 function findSiteProblems(

@@ -13,7 +13,10 @@ import {
 
 const jump = z.strictObject({
   host: hostSetting.describe('The host to go through: HOST or HOST:PORT.'),
-  account: accountSetting.describe('The UNIX account on that host.'),
+  account: z
+    .union([z.literal('{account}'), accountSetting])
+    .default('{account}')
+    .describe('The UNIX account on that host; {account} is the one on the site.'),
   knownHosts: pathSetting
     .optional()
     .describe("A known_hosts file with the host's key; the site's own where none is given."),
@@ -62,7 +65,9 @@ const sshSite = z.strictObject({
   knownHosts: pathSetting.describe(
     "OpenSSH's known_hosts file with the keys of the login nodes. An unknown or changed key stops the connection.",
   ),
-  privateKey: pathSetting.describe('The private key that lets juhub in as every user of the site.'),
+  privateKey: pathSetting.describe(
+    'The private key that lets juhub in; {account} in its path is replaced by the UNIX account.',
+  ),
   passphraseFile: pathSetting.optional().describe('A file with the passphrase of the private key.'),
   jump: jump.optional().describe('A host that every connection goes through (ProxyJump).'),
   keepaliveSeconds: z
@@ -71,7 +76,7 @@ const sshSite = z.strictObject({
     .max(3600)
     .default(15)
     .describe('Seconds between two signs of life on an idle connection.'),
-  connectTimeoutSeconds: z.int().min(1).max(300).default(20).describe('Seconds that a connection may take.'),
+  connectTimeoutSeconds: z.int().min(1).max(120).default(10).describe('Seconds that reaching a host may take.'),
 });
 
 const localSite = z.strictObject({

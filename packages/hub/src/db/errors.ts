@@ -1,6 +1,6 @@
 /** The user has a server of this name that has not ended. */
 export class NameTaken extends Error {
-  readonly code = 'SERVER_NAME_TAKEN';
+  readonly code = 'server-name-taken';
   readonly transient = false;
 
   constructor(serverName: string, options?: ErrorOptions) {
@@ -11,7 +11,7 @@ export class NameTaken extends Error {
 
 /** There is an account of this name already. */
 export class UserExists extends Error {
-  readonly code = 'USER_EXISTS';
+  readonly code = 'user-exists';
   readonly transient = false;
 
   constructor(userName: string, options?: ErrorOptions) {
@@ -22,7 +22,7 @@ export class UserExists extends Error {
 
 /** The database can't be opened or brought up to date. `transient` where it may be only away for now. */
 export class DatabaseUnusable extends Error {
-  readonly code = 'DATABASE_UNUSABLE';
+  readonly code = 'database-unusable';
 
   constructor(
     message: string,

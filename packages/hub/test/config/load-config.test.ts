@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectorSiteSchema } from '@juhub/connector';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.js';
+import { toConnectorSite } from '../../src/config/connector-site.js';
 import { loadConfig, loadConfigWithFiles, loadProxyConfig } from '../../src/config/load-config.js';
 
 let folder: string;
@@ -48,7 +50,7 @@ describe('loadConfig', () => {
     const config = load(tenLines);
     expect(config.public).toEqual({
       url: 'https://juhub.example.org',
-      listen: { kind: 'tcp', host: '127.0.0.1', port: 8000 },
+      listen: { host: '127.0.0.1', port: 8000 },
     });
     expect(config.stateDir).toBe(join(folder, 'state'));
     expect(config.database).toEqual({ engine: 'sqlite', file: join(folder, 'state/juhub.db') });
@@ -69,7 +71,7 @@ describe('loadConfig', () => {
         knownHosts: join(folder, 'known_hosts'),
         privateKey: join(folder, 'id_ed25519'),
         keepaliveSeconds: 15,
-        connectTimeoutSeconds: 20,
+        connectTimeoutSeconds: 10,
       },
     ]);
   });
@@ -125,7 +127,7 @@ describe('loadConfig', () => {
       'account: "{user}; rm"',
       "10:14: sites[0].account: expected the name of a UNIX account, in which {user} stands for the user's name",
     ],
-    ['jump: {host: gate}', '10:11: sites[0].jump.account is missing; expected text'],
+    ['jump: {account: me}', '10:11: sites[0].jump.host is missing; expected text'],
   ])('refuses %s with its place and what is expected', (line, message) => {
     expect(refusals(`${tenLines}    ${line}\n`)).toEqual([`juhub.yaml:${message}`]);
   });
@@ -199,15 +201,46 @@ describe('loadConfigWithFiles', () => {
   it('lets a jump use the key of its site', () => {
     writeFileSync(join(folder, 'known_hosts'), '');
     writeFileSync(join(folder, 'id_ed25519'), '');
-    writeFileSync(file, `${tenLines}    jump: {host: gate.example.org, account: juhub}\n`);
+    writeFileSync(file, `${tenLines}    jump: {host: gate.example.org}\n`);
     const site = loadConfigWithFiles(file).sites[0];
     expect(site?.kind === 'ssh' && site.jump).toEqual({
       host: 'gate.example.org',
       port: 22,
-      account: 'juhub',
+      account: '{account}',
       knownHosts: join(folder, 'known_hosts'),
       privateKey: join(folder, 'id_ed25519'),
     });
+  });
+});
+
+describe('toConnectorSite', () => {
+  it('gives the connector hosts and keys, in a form that it takes, and nothing else', () => {
+    const site = load(
+      `${tenLines}    jump: {host: 'gate:2022', privateKey: ./gate_key}\n    passphraseFile: ./phrase\n`,
+    ).sites[0];
+    const connectorSite = site === undefined ? undefined : toConnectorSite(site);
+    expect(connectorSiteSchema.parse(connectorSite)).toEqual({
+      name: 'jureca',
+      kind: 'ssh',
+      hosts: [
+        { host: 'jureca01.example.org', port: 22 },
+        { host: 'fd00::1', port: 2222 },
+      ],
+      knownHostsFile: join(folder, 'known_hosts'),
+      privateKeyFile: join(folder, 'id_ed25519'),
+      passphraseFile: join(folder, 'phrase'),
+      jump: {
+        host: 'gate',
+        port: 2022,
+        user: '{account}',
+        knownHostsFile: join(folder, 'known_hosts'),
+        privateKeyFile: join(folder, 'gate_key'),
+      },
+      keepaliveSeconds: 15,
+      connectTimeoutMs: 10_000,
+    });
+    const local = load('sites: [{name: here, kind: local}]').sites[0];
+    expect(local && toConnectorSite(local)).toEqual({ name: 'here', kind: 'local' });
   });
 });
 
