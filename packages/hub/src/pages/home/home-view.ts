@@ -1,0 +1,34 @@
+import type { ServerRow } from '../../db/server-row.js';
+import { describeServer, type ServerView, type Surroundings } from '../words/describe-server.js';
+
+/** The servers of one person. */
+export interface HomeView {
+  /** Those that have not ended, the newest first. */
+  readonly servers: readonly ServerView[];
+  /** The last ones that ended, one a name, the newest first. */
+  readonly ended: readonly ServerView[];
+  readonly isEmpty: boolean;
+  /** Several sites: then each server names its own. */
+  readonly showsSite: boolean;
+}
+
+const MOST_ENDED = 4;
+
+/** Describes the home page. Pure. @param rows the current server of each name */
+export function describeHome(rows: readonly ServerRow[], surroundings: Surroundings): HomeView {
+  const views = (wanted: readonly ServerRow[]) => wanted.map((row) => describeServer(row, surroundings));
+  const living = rows
+    .filter((row) => row.state !== 'ended')
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const ended = rows.filter((row) => row.state === 'ended').sort((a, b) => endOf(b) - endOf(a));
+  return {
+    servers: views(living),
+    ended: views(ended.slice(0, MOST_ENDED)),
+    isEmpty: rows.length === 0,
+    showsSite: surroundings.sites.size > 1,
+  };
+}
+
+function endOf(row: ServerRow): number {
+  return (row.endedAt ?? row.createdAt).getTime();
+}

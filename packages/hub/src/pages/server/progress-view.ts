@@ -1,0 +1,35 @@
+import type { ServerEvent, ServerRow } from '../../db/server-row.js';
+import { COMING_STATES } from '../../spawn/server-states.js';
+import { describeServer, type ServerView, type Surroundings } from '../words/describe-server.js';
+import { describeTimeline, type TimelineStep } from './describe-timeline.js';
+
+/** All that the progress page shows, as the page and its live events carry it: nothing in it but text and paths. */
+export interface ProgressView extends ServerView {
+  readonly timeline: readonly TimelineStep[];
+  /** The last lines of the job's output; only when it has ended. */
+  readonly log?: string | undefined;
+  /** On its way to ready: then the page counts how long it has taken. */
+  readonly isComing: boolean;
+  readonly isReady: boolean;
+  /** It ended, and not as wished. */
+  readonly isFailure: boolean;
+  readonly showsSite: boolean;
+}
+
+/** Describes a server and its history. Pure. */
+export function describeProgress(
+  row: ServerRow,
+  events: readonly ServerEvent[],
+  surroundings: Surroundings,
+): ProgressView {
+  const server = describeServer(row, surroundings);
+  return {
+    ...server,
+    timeline: describeTimeline(row, events),
+    log: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
+    isComing: COMING_STATES.includes(row.state),
+    isReady: row.state === 'ready',
+    isFailure: row.state === 'ended' && server.state.tone === 'bad',
+    showsSite: surroundings.sites.size > 1,
+  };
+}

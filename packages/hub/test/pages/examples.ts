@@ -1,0 +1,145 @@
+import { type JobTemplate, parseTemplate } from '@juhub/job-template';
+import type { ServerEvent, ServerRow } from '../../src/db/server-row.js';
+import type { NodeType } from '../../src/sites/node-type.js';
+
+/** When the tests of the pages take place. */
+export const NOW = new Date('2026-07-31T12:00:00.000Z');
+
+/** A time so many seconds before the tests' now. */
+export function ago(seconds: number): Date {
+  return new Date(NOW.getTime() - seconds * 1000);
+}
+
+/** A time so many seconds after the tests' now. */
+export function ahead(seconds: number): Date {
+  return ago(-seconds);
+}
+
+/** A server that runs on a GPU partition; what a test is about is given. */
+export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
+  return {
+    id: '0123456789abcdef',
+    userName: 'alice',
+    name: 'default',
+    site: 'cluster',
+    account: 'alice1',
+    scheduler: 'slurm',
+    template: 'jupyterlab',
+    templateVersion: '0123456789ab',
+    choices: { partition: 'gpus', account: 'zam', nodes: 1, gpus: 2, minutes: 30 },
+    script: '#!/bin/bash\necho "<hello>"\n',
+    secret: null,
+    state: 'ready',
+    jobId: '42',
+    submitAttemptedAt: ago(60),
+    node: 'gpu1',
+    endpointHost: 'gpu1',
+    endpointPort: 41_234,
+    pendingReason: null,
+    expectedStartAt: null,
+    endReason: null,
+    endMessage: null,
+    exitCode: null,
+    logTail: null,
+    timeLimitMinutes: 30,
+    createdAt: ago(61),
+    submittedAt: ago(60),
+    jobStartedAt: ago(50),
+    readyAt: ago(48),
+    endsAt: ahead(1750),
+    stopRequestedAt: null,
+    endedAt: null,
+    lastSeenAt: ago(2),
+    unreachableSince: null,
+    unreachableReason: null,
+    ...different,
+  };
+}
+
+/** A line of a server's history. */
+export function makeEvent(id: number, state: ServerEvent['state'], at: Date, message: string): ServerEvent {
+  return { id, serverId: '0123456789abcdef', at, state, message };
+}
+
+/** A partition without GPUs; what a test is about is given. */
+export function makeNodeType(different: Partial<NodeType> = {}): NodeType {
+  return {
+    name: 'batch',
+    title: 'batch',
+    kind: 'partition',
+    isDefault: true,
+    isUp: true,
+    totalNodes: 8,
+    idleNodes: 3,
+    coresPerNode: 96,
+    memoryMbPerNode: 96_000,
+    gpusPerNode: 0,
+    freeGpus: 0,
+    minNodes: 1,
+    maxNodes: 4,
+    maxMinutes: 1440,
+    defaultMinutes: 30,
+    ...different,
+  };
+}
+
+/** A partition with GPUs. */
+export const GPUS = makeNodeType({
+  name: 'gpus',
+  title: 'gpus',
+  isDefault: false,
+  totalNodes: 2,
+  idleNodes: 1,
+  coresPerNode: 128,
+  memoryMbPerNode: 515_000,
+  gpusPerNode: 4,
+  gpuType: 'a100',
+  freeGpus: 5,
+  maxNodes: 2,
+  maxMinutes: 120,
+});
+
+/** The login node as a place to run. */
+export const LOGIN = makeNodeType({
+  name: 'login-node',
+  title: 'Login node',
+  kind: 'login',
+  isDefault: false,
+  totalNodes: 1,
+  idleNodes: 1,
+  coresPerNode: 0,
+  memoryMbPerNode: 0,
+  maxNodes: 1,
+  maxMinutes: undefined,
+  defaultMinutes: undefined,
+} as Partial<NodeType>);
+
+const SOURCE = `---
+title: JupyterLab
+description: Notebooks, terminals and files in the browser.
+fields:
+  partition: { type: partition, label: Node type }
+  account: { type: account, label: Project, help: Whose compute time is charged. }
+  nodes: { type: integer, label: Nodes, default: 1, min: 1 }
+  gpus: { type: integer, label: GPUs per node, default: 0, min: 0 }
+  minutes: { type: duration, label: Run time, default: 60, min: 10 }
+  kernel: { type: choice, label: Kernel, required: false, choices: [{ value: py, label: Python }, { value: r, label: R }] }
+  debug: { type: boolean, label: Say more in the log }
+---
+#!/bin/bash
+echo {{choices.partition}} {{choices.account}} {{choices.nodes}} {{choices.gpus}} {{choices.minutes}} {{choices.debug}}
+{{#if choices.kernel}}
+echo {{choices.kernel}}
+{{/if}}
+`;
+
+/** A template with a field of most kinds. */
+export const JUPYTERLAB: JobTemplate = parseTemplate(SOURCE, { file: 'jupyterlab.sbatch.hbs' });
+
+/** The templates by name. */
+export const TEMPLATES: ReadonlyMap<string, JobTemplate> = new Map([[JUPYTERLAB.name, JUPYTERLAB]]);
+
+/** One site, as far as pages name it. */
+export const ONE_SITE = new Map([
+  ['cluster', { title: 'Demo cluster', config: { loginNode: { title: 'Login node' } } }],
+]);
