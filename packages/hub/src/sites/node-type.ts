@@ -23,6 +23,10 @@ export interface NodeType {
   /** Undefined: no limit. */
   readonly maxMinutes?: number;
   readonly defaultMinutes?: number;
+  /** The Slurm accounts that the partition admits; undefined: all. */
+  readonly accounts?: readonly string[];
+  /** The QOS that the partition admits; undefined: all. */
+  readonly qos?: readonly string[];
 }
 
 /** The reserved name of the login node among a site's node types. */

@@ -3,7 +3,7 @@ import { LOGIN_NODE, type NodeType } from './node-type.js';
 
 /** Turns what Slurm says of its partitions and nodes into the choices of the form. Pure. */
 export function describePartitions(partitions: readonly Partition[], nodes: readonly ClusterNode[]): NodeType[] {
-  return partitions.map((partition) => {
+  return partitions.filter(isForUsers).map((partition) => {
     const members = nodes.filter((node) => node.partitions.includes(partition.name));
     return describePartition(partition, members);
   });
@@ -25,11 +25,18 @@ function describePartition(partition: Partition, members: readonly ClusterNode[]
     gpusPerNode: largest(members, countGpus),
     ...(gpuType === undefined ? {} : { gpuType }),
     freeGpus: usable.reduce((sum, node) => sum + countFreeGpus(node), 0),
-    minNodes: Math.max(1, partition.minNodes ?? 1),
+    minNodes: Math.max(1, partition.minNodes),
     maxNodes: Math.min(partition.maxNodes ?? Number.POSITIVE_INFINITY, Math.max(1, members.length)),
     ...(partition.maxTimeMinutes === undefined ? {} : { maxMinutes: partition.maxTimeMinutes }),
     ...(partition.defaultTimeMinutes === undefined ? {} : { defaultMinutes: partition.defaultTimeMinutes }),
+    ...(partition.allowAccounts === undefined ? {} : { accounts: partition.allowAccounts }),
+    ...(partition.allowQos === undefined ? {} : { qos: partition.allowQos }),
   };
+}
+
+/** A partition for root alone, or only for jobs of a reservation, is no choice of the form. */
+function isForUsers(partition: Partition): boolean {
+  return !partition.rootOnly && !partition.needsReservation;
 }
 
 /** The login node as a choice beside the partitions: a server there is a process, not a job. */

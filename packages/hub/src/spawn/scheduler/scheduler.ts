@@ -17,9 +17,9 @@ export interface JobToSubmit {
 /**
  * Where a job stands, the same for every scheduler.
  * `pending`: waits for resources. `starting`: has resources, does not run yet. `running`: runs (or is suspended).
- * `ending`: on its way out. `over`: definitely at its end.
+ * `ending`: on its way out. `over`: definitely at its end. `unknown`: there, in a state that means nothing to us.
  */
-export type JobPhase = 'pending' | 'starting' | 'running' | 'ending' | 'over';
+export type JobPhase = 'pending' | 'starting' | 'running' | 'ending' | 'over' | 'unknown';
 
 /** One definite answer of a scheduler about one job. */
 export interface JobStatus {

@@ -1,6 +1,21 @@
-import { type AccountedJob, type JobDetails, type QueuedJob, SlurmError } from '@juhub/slurm';
+import {
+  type AccountedJob,
+  type ExitCode,
+  type JobDetails,
+  type QueuedJob,
+  SlurmError,
+  type JobPhase as SlurmPhase,
+} from '@juhub/slurm';
 import type { Site } from '../../sites/site.js';
-import { type JobRef, JobRefused, type JobStatus, type JobToSubmit, jobNameOf, type Scheduler } from './scheduler.js';
+import {
+  type JobPhase,
+  type JobRef,
+  JobRefused,
+  type JobStatus,
+  type JobToSubmit,
+  jobNameOf,
+  type Scheduler,
+} from './scheduler.js';
 
 /** Runs a server as a Slurm job of its user. */
 export class SlurmScheduler implements Scheduler {
@@ -37,20 +52,60 @@ export class SlurmScheduler implements Scheduler {
       return new Map();
     }
     const queued = await this.site.slurmAs(asker).queue({ jobIds: jobs.map((job) => job.jobId), allStates: true });
-    return new Map(queued.map((job) => [job.jobId, fromQueue(job)]));
+    const owners = new Map(jobs.map((job) => [job.jobId, job.account]));
+    // Ids start again some day: a job of somebody else is not ours.
+    const own = queued.filter((job) => owners.get(job.jobId) === job.user);
+    // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
+    const living = own.map((job) => describe(job, { restarts: job.restarts })).filter(({ phase }) => phase !== 'over');
+    return new Map(living.map((status) => [status.jobId, status]));
   }
 
   async outcome(job: JobRef): Promise<JobStatus | undefined> {
     const slurm = this.site.slurmAs(job.account);
     const details = await slurm.showJob(job.jobId);
-    if (details !== undefined) {
-      return fromDetails(details);
+    if (details !== undefined && details.user === job.account) {
+      return describe(details, details);
     }
     const [accounted] = await slurm.accounting([job.jobId]);
-    return accounted === undefined ? undefined : fromAccounting(accounted);
+    return accounted === undefined || accounted.user !== job.account ? undefined : describe(accounted, accounted);
   }
 
   async cancel(job: JobRef): Promise<void> {
     await this.site.slurmAs(job.account).cancel(job.jobId, { name: jobNameOf(job.serverId) });
   }
+}
+
+/** Slurm's phases of a job as the life of a server needs them; see job-state in the Slurm client. */
+const PHASES: Readonly<Record<SlurmPhase, JobPhase>> = {
+  held: 'pending',
+  pending: 'pending',
+  starting: 'starting',
+  running: 'running',
+  paused: 'running',
+  stopping: 'ending',
+  ended: 'over',
+  unknown: 'unknown',
+};
+
+/** What queue, controller and accounting have in common. */
+type KnownJob = Pick<
+  QueuedJob | JobDetails | AccountedJob,
+  'jobId' | 'state' | 'phase' | 'reason' | 'nodes' | 'startAt' | 'endAt'
+>;
+
+function describe(job: KnownJob, more: { restarts?: number; exitCode?: ExitCode | undefined }): JobStatus {
+  const phase = PHASES[job.phase];
+  const isWaiting = phase === 'pending';
+  const hasReason = job.reason !== '' && job.reason !== 'None';
+  return {
+    jobId: job.jobId,
+    phase,
+    state: job.state,
+    nodes: job.nodes,
+    ...(hasReason ? { reason: job.reason } : {}),
+    ...(more.restarts === undefined ? {} : { restarts: more.restarts }),
+    ...(more.exitCode === undefined ? {} : { exitCode: `${more.exitCode.status}:${more.exitCode.signal}` }),
+    ...(job.startAt === undefined ? {} : isWaiting ? { expectedStartAt: job.startAt } : { startedAt: job.startAt }),
+    ...(job.endAt === undefined || isWaiting ? {} : { endsAt: job.endAt }),
+  };
 }

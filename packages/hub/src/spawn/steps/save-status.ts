@@ -55,6 +55,9 @@ type Move = { readonly to: ServerState; readonly message: string; readonly patch
 
 /** Where the scheduler's word moves the server; states only go forward, but for ready → starting after a requeue. */
 function chooseMove(row: ServerRow, status: JobStatus): Move | undefined {
+  if (status.phase === 'unknown') {
+    return undefined;
+  }
   const where = status.nodes[0] === undefined ? '' : ` on ${status.nodes[0]}`;
   if (row.state === 'ready') {
     return isAnotherRun(row, status)
