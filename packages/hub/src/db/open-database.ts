@@ -16,6 +16,8 @@ export interface Database {
   readonly sessions: SessionsTable;
   readonly servers: ServersTable;
   readonly lastChoices: LastChoicesTable;
+  /** Asks for nothing. @throws what stands in the way, when the database does not answer */
+  ping(): Promise<void>;
   /** Waits for running queries and lets go of the connections. */
   close(): Promise<void>;
 }
@@ -42,6 +44,9 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
     sessions: new SessionsTable(opened, engine),
     servers: new ServersTable(opened, engine),
     lastChoices: new LastChoicesTable(opened, engine),
+    ping: async () => {
+      await opened.raw('select 1');
+    },
     close: () => opened.destroy(),
   };
 }

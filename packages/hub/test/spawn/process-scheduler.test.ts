@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -49,6 +49,12 @@ async function untilOver(jobId: string): Promise<JobStatus> {
   }
 }
 
+async function untilThere(file: string): Promise<void> {
+  while (!existsSync(file)) {
+    await delay(20);
+  }
+}
+
 test('A script runs in the home folder, its output goes to the log, and its exit code is told', async () => {
   const jobId = await scheduler.submit(job('pwd; echo fine >&2; exit 7'));
   expect(await untilOver(jobId)).toMatchObject({ phase: 'over', state: 'FAILED', exitCode: '7' });
@@ -69,6 +75,13 @@ test('A running script is seen as running, and one that is cancelled is over wit
   await untilOver(jobId);
   const child = readFileSync(path.join(home, 'child'), 'utf8').trim();
   expect(() => process.kill(Number(child), 0)).toThrow();
+});
+
+test('A script that ends in good order when it is cancelled is over only when it has, with its exit code', async () => {
+  const jobId = await scheduler.submit(job(`trap 'sleep 0.5; exit 3' TERM; touch "$HOME/ready"; sleep 300 & wait`));
+  await untilThere(path.join(home, 'ready'));
+  await scheduler.cancel(ref(jobId));
+  expect(await untilOver(jobId)).toMatchObject({ phase: 'over', exitCode: '3' });
 });
 
 test('A script that was killed from outside is over, and said to have been killed', async () => {

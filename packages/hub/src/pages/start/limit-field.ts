@@ -13,7 +13,7 @@ export interface FieldLimit {
 }
 
 /** What only jobs have: a process on the login node is charged to nobody and has that one node. */
-const JOB_ONLY: readonly string[] = ['account', 'qos', 'reservation', 'nodes', 'gpus'];
+export const JOB_ONLY: readonly string[] = ['account', 'qos', 'reservation', 'nodes', 'gpus'];
 
 /** The limit that a node type sets on a field, together with the field's own. Pure. */
 export function limitField(field: TemplateField, nodeType: NodeType): FieldLimit {

@@ -108,11 +108,11 @@ function describeOneField(
 ): FieldView {
   const { entitlements, filled } = parts;
   const typed = Object.hasOwn(filled.typed, field.name) ? filled.typed[field.name] : undefined;
-  return describeField(field, { nodeType, entitlements, typed, problem, value: valueOf(field, nodeType, parts) });
+  return describeField(field, { nodeType, entitlements, typed, problem, value: fillIn(field, nodeType, parts) });
 }
 
 /** What stands in a field: what was sent (a field that the browser kept back is not), else last time's choice, else the default. */
-function valueOf(field: TemplateField, nodeType: NodeType | undefined, parts: StartParts): string {
+function fillIn(field: TemplateField, nodeType: NodeType | undefined, parts: StartParts): string {
   const { filled, last, entitlements } = parts;
   const sent = Object.hasOwn(filled.choices, field.name) ? filled.choices[field.name] : undefined;
   if (sent !== undefined) {

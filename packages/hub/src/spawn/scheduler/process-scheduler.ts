@@ -5,7 +5,8 @@ import { type JobRef, JobRefused, type JobStatus, type JobToSubmit, type Schedul
 /**
  * Starts the script in a process group of its own, once: the folder `started` is made by exactly one caller, so a
  * repeated submission finds the first process instead of a second one. The job's id is `host:pid` and its start time;
- * with the start time a pid that was given to another process later is told apart.
+ * with the start time a pid that was given to another process later is told apart. The outer shell outlives the signals
+ * that end the script: it has to write down the exit code.
  */
 const START = `
 umask 077
@@ -13,7 +14,7 @@ cd "$HOME/$1" || exit 1
 if mkdir started 2>/dev/null; then
   cat > job || exit 1
   set -m
-  ( cd "$HOME" && bash "$1/job"; echo $? > "$1/exit.tmp"; mv "$1/exit.tmp" "$1/exit" ) < /dev/null >> log 2>&1 &
+  ( trap : TERM INT HUP; cd "$HOME" && bash "$1/job"; echo $? > "$1/exit.tmp"; mv "$1/exit.tmp" "$1/exit" ) < /dev/null >> log 2>&1 &
   pid=$!
   echo "$(hostname -s):$pid:$(ps -o lstart= -p "$pid" | tr -c 'A-Za-z0-9\\n' '-')" > process.tmp
   mv process.tmp process

@@ -1,0 +1,111 @@
+import type { User } from '../../auth/accounts.js';
+import { readLocalPath } from '../../auth/local-path.js';
+import { TooBusy } from '../../auth/password.js';
+import { TooManyAttempts } from '../../auth/sign-in-limits.js';
+import type { RegisterPage } from '../../web/create-app.js';
+import type { PageContext } from '../../web/hub-context.js';
+import { sessionCookie, setCookie } from '../../web/hub-cookies.js';
+import { readField, readQuery } from '../../web/read-field.js';
+import type { Page } from '../../web/render-page.js';
+import type { Services } from '../../web/services.js';
+
+/** Signing in with a local account, and out again. */
+export const registerSignIn: RegisterPage = (router, services, renderPage) => {
+  router.get('/hub/sign-in', (ctx) => {
+    const next = readQuery(ctx, 'next');
+    if (ctx.state.session !== undefined) {
+      ctx.redirect(readLocalPath(next));
+      return;
+    }
+    renderPage(ctx, describePage({ next, signedOut: readQuery(ctx, 'signed-out') === '1' }));
+  });
+
+  router.post('/hub/sign-in', async (ctx) => {
+    const next = readField(ctx, 'next');
+    const name = readField(ctx, 'name').trim();
+    const outcome = await trySignIn(services, name, readField(ctx, 'password'), ctx.ip);
+    if ('user' in outcome) {
+      await beginSession(ctx, services, outcome.user);
+      redirectAfterPost(ctx, readLocalPath(next));
+      return;
+    }
+    renderPage(ctx, describePage({ next, name, problem: outcome.problem }));
+    ctx.status = outcome.status;
+    if (outcome.waitSeconds !== undefined) {
+      ctx.set('Retry-After', String(outcome.waitSeconds));
+    }
+  });
+
+  router.post('/hub/sign-out', async (ctx) => {
+    if (ctx.state.sessionToken !== undefined) {
+      await services.auth.sessions.end(ctx.state.sessionToken);
+    }
+    setCookie(ctx, sessionCookie, '', { secure: isSecure(services), maxAgeSeconds: 0 });
+    redirectAfterPost(ctx, '/hub/sign-in?signed-out=1');
+  });
+};
+
+type Outcome = { user: User } | { status: number; problem: string; waitSeconds?: number };
+
+/** The attempt is counted before the password is looked at; a name that nobody has is refused in the same words. */
+async function trySignIn({ auth, log }: Services, name: string, password: string, address: string): Promise<Outcome> {
+  try {
+    await auth.signInLimits.count(name, address);
+    const user = await auth.accounts.check(name, password);
+    if (user === undefined) {
+      log.warn({ address }, 'Somebody could not sign in');
+      return { status: 403, problem: 'The user name or the password is wrong.' };
+    }
+    await auth.signInLimits.forgive(name, address);
+    log.info({ user: user.name, address }, 'Signed in');
+    return { user };
+  } catch (error) {
+    if (error instanceof TooManyAttempts) {
+      log.warn({ address }, 'Too many attempts to sign in');
+      return { status: 429, problem: error.message, waitSeconds: error.waitSeconds };
+    }
+    if (error instanceof TooBusy) {
+      return { status: 503, problem: error.message, waitSeconds: 5 };
+    }
+    throw error;
+  }
+}
+
+/** Always a new session: one that somebody else may know of is never taken over. */
+async function beginSession(ctx: PageContext, services: Services, user: User): Promise<void> {
+  const { sessions } = services.auth;
+  if (ctx.state.sessionToken !== undefined) {
+    await sessions.end(ctx.state.sessionToken);
+  }
+  const token = await sessions.begin(user, ctx.get('User-Agent') || undefined);
+  const age = { maxAgeSeconds: sessions.lifetimeMs / 1000 };
+  setCookie(ctx, sessionCookie, token, { secure: isSecure(services), ...age });
+}
+
+interface SignInView {
+  next: string | undefined;
+  name?: string;
+  problem?: string;
+  signedOut?: boolean;
+}
+
+function describePage({ next, ...data }: SignInView): Page {
+  const path = readLocalPath(next);
+  return {
+    view: 'sign-in',
+    title: 'Sign in',
+    data: { ...data, next: path, hasNext: path !== '/hub/home' },
+    styles: ['sign-in/sign-in.css'],
+    bare: true,
+  };
+}
+
+/** 303: what follows is asked for with GET, whatever this was (RFC 9110, 15.4.4). */
+function redirectAfterPost(ctx: PageContext, path: string): void {
+  ctx.redirect(path);
+  ctx.status = 303;
+}
+
+function isSecure({ config }: Services): boolean {
+  return config.public.url.startsWith('https:');
+}

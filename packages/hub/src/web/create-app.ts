@@ -1,0 +1,64 @@
+import { constants } from 'node:zlib';
+import bodyParser from '@koa/bodyparser';
+import Router from '@koa/router';
+import Koa from 'koa';
+import compress from 'koa-compress';
+import { type Assets, loadAssets } from './assets.js';
+import { checkXsrf } from './check-xsrf.js';
+import type { HubRouter, HubState } from './hub-context.js';
+import { loadSession } from './load-session.js';
+import { logRequests } from './log-requests.js';
+import { createRenderPage, type RenderPage } from './render-page.js';
+import { securityHeaders } from './security-headers.js';
+import { serveAssets } from './serve-assets.js';
+import type { Services } from './services.js';
+import { showErrors } from './show-errors.js';
+import { createViews } from './views.js';
+
+/** Puts the routes of one page on the router; each page's `route.ts` has one. */
+export type RegisterPage = (router: HubRouter, services: Services, renderPage: RenderPage) => void;
+
+/**
+ * The hub as an application: what is the same for all requests, and the pages in it. It must be reached through the
+ * proxy alone (it listens on a unix socket of this account): the last address in X-Forwarded-For, which the proxy
+ * writes, is believed.
+ */
+export function createApp(services: Services, pages: readonly RegisterPage[]): Koa<HubState> {
+  const { config, log } = services;
+  const assets = loadAssets();
+  const renderPage = createRenderPage(createViews(assets), assets, config.public.url);
+  const app = new Koa<HubState>({ proxy: true, maxIpsCount: 1 });
+  app.on('error', (error: unknown) => log.error({ err: error }, 'An answer could not be sent'));
+  app.use(logRequests(log));
+  app.use(securityHeaders(config.public.url));
+  app.use(compress({ filter: isCompressible, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
+  app.use(showErrors(renderPage, log));
+  app.use(createOpenRouter(services, assets).routes());
+  app.use(loadSession(services));
+  app.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '64kb', jsonLimit: '256kb' }));
+  app.use(checkXsrf(config.public.url));
+  const router: HubRouter = new Router<HubState>();
+  for (const register of pages) {
+    register(router, services, renderPage);
+  }
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+  return app;
+}
+
+/** What anybody may ask for: it needs no session, and neither does it wait for one. */
+function createOpenRouter({ database }: Services, assets: Assets): HubRouter {
+  const router: HubRouter = new Router<HubState>();
+  router.get('/hub/static/:version/*name', serveAssets(assets));
+  router.get('/hub/health', async (ctx) => {
+    await database.ping();
+    ctx.body = { status: 'ok' };
+  });
+  router.get(['/', '/hub', '/hub/'], (ctx) => ctx.redirect('/hub/home'));
+  return router;
+}
+
+/** Events must reach the browser one by one; a compressor would collect them. */
+function isCompressible(type: string): boolean {
+  return /^(text\/(?!event-stream)|application\/(json|javascript)|image\/svg)/.test(type);
+}

@@ -1,0 +1,25 @@
+import type { HubContext } from './hub-context.js';
+
+/** The names of the hub's own cookies; the proxy keeps them from the servers. */
+export const sessionCookie = 'juhub-session';
+export const xsrfCookie = 'juhub-xsrf';
+
+/** What a cookie of the hub is like. */
+export interface CookieOptions {
+  /** The only paths that it is sent to; those of the hub where none is given. */
+  path?: string;
+  /** Until the browser is closed where none is given; 0 ends the cookie. */
+  maxAgeSeconds?: number;
+  /** Only over https. */
+  secure: boolean;
+}
+
+/**
+ * Adds a Set-Cookie (RFC 6265) that scripts can't read and other sites can't send along (Lax). Written here, and not
+ * by Koa, because Koa takes the unix socket that the hub listens on for a connection without TLS.
+ */
+export function setCookie(ctx: HubContext, name: string, value: string, options: CookieOptions): void {
+  const { path = '/hub/', maxAgeSeconds, secure } = options;
+  const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${Math.floor(maxAgeSeconds)}`;
+  ctx.append('Set-Cookie', `${name}=${value}; Path=${path}${age}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+}

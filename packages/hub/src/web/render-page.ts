@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { makeXsrfToken } from '../auth/xsrf.js';
+import type { Assets } from './assets.js';
+import { readXsrfSecret } from './check-xsrf.js';
+import type { HubContext } from './hub-context.js';
+import { setCookie, xsrfCookie } from './hub-cookies.js';
+import type { Views } from './views.js';
+import { WebError } from './web-error.js';
+
+/** A page to show. */
+export interface Page {
+  /** The name of the view (`home` for `home.hbs`). */
+  view: string;
+  /** What the window is called, without the name of the hub. */
+  title: string;
+  data?: object;
+  /** Style sheets and scripts (modules) of this page alone, by their names as files: `home/home.css`. */
+  styles?: readonly string[];
+  scripts?: readonly string[];
+  /** The page of the menu that is this one, if any. */
+  menu?: 'home' | 'start';
+  /** True for a page without the menu around it. */
+  bare?: boolean;
+}
+
+/** Answers a request with a page. */
+export type RenderPage = (ctx: HubContext, page: Page) => void;
+
+/** Makes the one function that turns pages into answers: the page's view, and the layout around it. */
+export function createRenderPage(views: Views, assets: Assets, publicUrl: string): RenderPage {
+  const secure = publicUrl.startsWith('https:');
+  return (ctx, page) => {
+    refuseInsidePages(ctx);
+    const shared = { xsrfToken: makeXsrfToken(findXsrfSecret(ctx, secure)), user: ctx.state.session?.user };
+    const body = views.render(page.view, { ...page.data, ...shared });
+    const { title, bare = false, menu } = page;
+    const links = {
+      styles: (page.styles ?? []).map((name) => assets.path(name)),
+      scripts: (page.scripts ?? []).map((name) => assets.path(name)),
+    };
+    ctx.type = 'html';
+    ctx.body = views.render('layout', {
+      ...shared,
+      ...links,
+      body,
+      title,
+      bare,
+      isHome: menu === 'home',
+      isStart: menu === 'start',
+    });
+  };
+}
+
+/**
+ * A page holds the token that lets its forms act for the person. It is given to a window or a tab alone, and not to a
+ * script or a frame: notebooks live on the same origin, and what a notebook shows may have been written by others.
+ * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header)
+ */
+function refuseInsidePages(ctx: HubContext): void {
+  const target = ctx.get('Sec-Fetch-Dest');
+  if (target !== '' && target !== 'document') {
+    throw new WebError(403, 'not-a-window', 'Pages of the hub can only be opened in a window or tab of their own.');
+  }
+}
+
+function findXsrfSecret(ctx: HubContext, secure: boolean): string {
+  const known = readXsrfSecret(ctx);
+  if (known !== undefined) {
+    return known;
+  }
+  const secret = randomBytes(32).toString('base64url');
+  setCookie(ctx, xsrfCookie, secret, { secure });
+  return secret;
+}
