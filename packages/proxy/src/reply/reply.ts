@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ProxyError } from '../proxy-error.js';
 import { isNavigation } from './is-navigation.js';
 
@@ -24,7 +24,12 @@ function reply(response: ServerResponse, status: number, headers: OutgoingHttpHe
     response.destroy();
     return;
   }
-  response.writeHead(status, { ...ownHeaders, ...headers, 'Content-Length': Buffer.byteLength(body) });
+  // The reason is said outright: one that could not be written would else stay on the answer from an earlier attempt.
+  response.writeHead(status, STATUS_CODES[status], {
+    ...ownHeaders,
+    ...headers,
+    'Content-Length': Buffer.byteLength(body),
+  });
   response.end(body);
 }
 
