@@ -1,5 +1,5 @@
-# shellcheck shell=bash
-# Which Jupyter there is and how it is called, in juhub_command.
+# shellcheck shell=bash disable=SC2154
+# Which Jupyter there is and how it is called, in juhub_command. Needs serve.sh, whose variables it uses.
 
 juhub_find_jupyter() {
   # A token in the environment would win over the one in the file.

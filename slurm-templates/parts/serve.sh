@@ -1,6 +1,6 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Starts the program, announces it once it really answers, waits for its end and leaves nothing behind.
-# Needs say.sh, wall-time.sh and listening-port.sh.
+# Needs say.sh, wall-time.sh and listening-port.sh, whose variables it uses.
 
 # The server gets this long to end by itself. With what comes after it stays below ten seconds, the shortest time that
 # schedulers give between TERM and KILL.
@@ -17,13 +17,14 @@ juhub_prepare() {
   # Four kilobytes, because a full quota lets empty files through.
   printf '%4096s' '' >"$JUHUB_DIR/quota-check" ||
     juhub_fail "Nothing can be written to $JUHUB_DIR. Is your quota used up? Delete something and start again." 73
-  rm -f "$JUHUB_DIR"/{quota-check,endpoint,endpoint.tmp,failed}
+  rm -f "$JUHUB_DIR"/{quota-check,endpoint,endpoint.tmp,failed,ended}
   read -r juhub_secret <"$JUHUB_DIR/secret"
   [[ -n $juhub_secret ]] || juhub_fail "The hub's key for this server is missing ($JUHUB_DIR/secret)."
   juhub_phase='your login files (.bash_profile, .profile, .bashrc)'
 }
 
-# juhub_run_hook FILE: the user's own preparations. Sourced by the caller, so that they can set variables.
+# juhub_has_hook FILE: whether the user has preparations of their own. The caller sources them, because what is declared
+# in a function stays in it.
 juhub_has_hook() {
   juhub_phase=$1
   [[ -r $1 ]] && juhub_say "Reading $1"
@@ -32,7 +33,7 @@ juhub_has_hook() {
 juhub_make_runtime_dir() {
   juhub_runtime=$(mktemp -d "${TMPDIR:-/tmp}/juhub-$JUHUB_ID.XXXXXXXX" 2>/dev/null) || {
     juhub_runtime=$JUHUB_DIR/runtime
-    mkdir -p -m 0700 "$juhub_runtime" || juhub_fail "Neither ${TMPDIR:-/tmp} nor $JUHUB_DIR can be written." 73
+    mkdir -p "$juhub_runtime" || juhub_fail "Neither ${TMPDIR:-/tmp} nor $JUHUB_DIR can be written." 73
   }
 }
 
@@ -112,6 +113,7 @@ juhub_announce() {
 juhub_must_stop() {
   if juhub_check_time; then
     juhub_stop="its time is over in $juhub_margin seconds. Files that were saved are kept"
+    juhub_publish ended '{"reason":"wall-time"}'
   fi
   [[ -n ${juhub_stop-} ]]
 }
@@ -125,6 +127,8 @@ juhub_await_end() {
   wait "$juhub_server"
   juhub_code=$?
   juhub_say "The server has ended with exit code $juhub_code"
+  # An end that was asked for is none of the program's failures.
+  if [[ -n ${juhub_stop-} && -z ${juhub_gave_up-} && $juhub_code == 143 ]]; then juhub_code=0; fi
   if [[ -z ${juhub_port-} && ( -z ${juhub_stop-} || -n ${juhub_gave_up-} ) ]]; then
     juhub_fail "The server never got ready: ${juhub_stop:-it ended with exit code $juhub_code}. Its log says more." \
       "$((juhub_code ? juhub_code : 1))"
@@ -150,14 +154,13 @@ juhub_end_server() {
 # Everything that the server started carries its mark, also what left its process group or its session. What it
 # submitted to the scheduler carries the mark too, but belongs to another job, and stays.
 juhub_kill_rest() {
-  local file pid job=
+  local file job=
   if ((JUHUB_SCHEDULED)); then job=$SLURM_JOB_ID; fi
-  for file in $(grep -slzxF "JUHUB_SERVER=$JUHUB_ID" /proc/[0-9]*/environ); do
-    pid=${file//[!0-9]/}
+  while read -r file; do
     if [[ $(grep -szx 'SLURM_JOB_ID=.*' "$file" | tr -d '\0') == "${job:+SLURM_JOB_ID=$job}" ]]; then
-      kill -KILL "$pid" 2>/dev/null
+      kill -KILL "${file//[!0-9]/}" 2>/dev/null
     fi
-  done
+  done < <(grep -slzxF "JUHUB_SERVER=$JUHUB_ID" /proc/[0-9]*/environ)
 }
 
 # Runs at every end of the script. The secret stays: a job that Slurm puts back into the queue needs it again.

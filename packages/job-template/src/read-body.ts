@@ -47,7 +47,10 @@ class BodyReader {
     const words = error instanceof Error ? error.message : String(error);
     const line = Number(/on line (\d+)/.exec(words)?.[1] ?? / - (\d+):\d+$/.exec(words)?.[1] ?? 1);
     const column = Number(/ - \d+:(\d+)$/.exec(words)?.[1] ?? 0) + 1;
-    const what = words.replace(/^(Parse|Lexical) error on line \d+[:.]\s*/, '').replaceAll(/\s*\n\s*/g, ' ');
+    const what = words
+      .replace(/^(Parse|Lexical) error on line \d+[:.]\s*/, '')
+      .replace(/ - \d+:\d+$/, '')
+      .replaceAll(/\s*\n\s*/g, ' ');
     return {
       code: 'syntax',
       file: this.surroundings.file,

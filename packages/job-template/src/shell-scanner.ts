@@ -29,6 +29,7 @@ interface Frame {
 
 const EXPANSIONS: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
   ['$((', 'an arithmetic expression', '))'],
+  ['$[', 'an arithmetic expression', ']'],
   ['$(', 'command', ')'],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how an expansion of the shell begins
   ['${', 'a ${…} expansion', '}'],
@@ -246,7 +247,15 @@ export class ShellScanner {
     if (rest.startsWith('<')) {
       return this.#readRedirection(rest);
     }
+    if (rest.startsWith('[') && this.#beginsSubscript(rest)) {
+      return this.#push('an arithmetic expression', ']', 1);
+    }
     return this.#pushFirst(rest, QUOTES) ?? this.#readExpansion(rest) ?? this.#readPlain(rest.charAt(0));
+  }
+
+  /** `name[…]=` and, in a list, `[…]=`: bash calculates what is in there. A pattern such as `a[bc]` looks the same. */
+  #beginsSubscript(rest: string): boolean {
+    return this.#isWordStart ? /^\[(?![\s[])/.test(rest) : /^[A-Za-z_]\w*$/.test(this.#word);
   }
 
   #readPlain(character: string): number {
