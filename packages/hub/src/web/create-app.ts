@@ -15,15 +15,18 @@ import type { Services } from './services.js';
 import { showErrors } from './show-errors.js';
 import { createViews } from './views.js';
 
-/** Puts the routes of one page on the router; each page's `route.ts` has one. */
-export type RegisterPage = (router: HubRouter, services: Services, renderPage: RenderPage) => void;
+/** Puts the routes of one page on the router; each page's `route.ts` has one, and names what it needs of the hub. */
+export type RegisterPage<Needed> = (router: HubRouter, services: Needed, renderPage: RenderPage) => void;
 
 /**
  * The hub as an application: what is the same for all requests, and the pages in it. It must be reached through the
  * proxy alone (it listens on a unix socket of this account): the last address in X-Forwarded-For, which the proxy
  * writes, is believed.
  */
-export function createApp(services: Services, pages: readonly RegisterPage[]): Koa<HubState> {
+export function createApp<Given extends Services>(
+  services: Given,
+  pages: readonly RegisterPage<Given>[],
+): Koa<HubState> {
   const { config, log } = services;
   const assets = loadAssets();
   const renderPage = createRenderPage(createViews(assets), assets, config.public.url);

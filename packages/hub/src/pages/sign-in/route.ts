@@ -10,7 +10,7 @@ import type { Page } from '../../web/render-page.js';
 import type { Services } from '../../web/services.js';
 
 /** Signing in with a local account, and out again. */
-export const registerSignIn: RegisterPage = (router, services, renderPage) => {
+export const registerSignIn: RegisterPage<Services> = (router, services, renderPage) => {
   router.get('/hub/sign-in', (ctx) => {
     const next = readQuery(ctx, 'next');
     if (ctx.state.session !== undefined) {

@@ -1,0 +1,58 @@
+import { chmodSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { connect } from 'node:net';
+import { loadConfig } from '../config/load-config.js';
+import { statePaths } from '../config/state-paths.js';
+import { registerPages } from '../pages/register-pages.js';
+import { openServices } from '../services.js';
+import { createApp } from '../web/create-app.js';
+import { createLog } from './create-log.js';
+import type { Part } from './part.js';
+
+/** A page that is still being written when the hub stops gets this long. */
+const DRAIN_MS = 2_000;
+
+/** Runs the hub: database, servers and pages, on a unix socket that only this account can reach. */
+export async function runHub(configFile: string): Promise<Part> {
+  const config = loadConfig(configFile);
+  const { hubSocket } = statePaths(config.stateDir);
+  await refuseSecondHub(hubSocket);
+  const log = createLog('hub', config.log.level);
+  const services = await openServices(config, log);
+  const server = http.createServer(createApp(services, registerPages).callback());
+  rmSync(hubSocket, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(hubSocket, resolve);
+  });
+  chmodSync(hubSocket, 0o600);
+  log.info({ hubSocket }, 'the hub is listening');
+  return {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Progress pages hold their answers open for as long as they are looked at: browsers ask again by themselves.
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(late);
+      await services.close();
+    },
+  };
+}
+
+/** Two hubs would both submit jobs for the same rows. */
+async function refuseSecondHub(hubSocket: string): Promise<void> {
+  const answers = await new Promise<boolean>((resolve) => {
+    const probe = connect(hubSocket);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+  if (answers) {
+    throw new Error(
+      `A hub is running already: it answers on ${hubSocket}. Stop it first, or give this one another stateDir.`,
+    );
+  }
+}
