@@ -1,4 +1,4 @@
-import { chmod, unlink } from 'node:fs/promises';
+import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createConnection, type Server } from 'node:net';
 
 /** Where a server listens: a port (0: a free one), a socket that was opened by somebody else, or a unix socket. */
@@ -31,6 +31,8 @@ function toNodeOptions(where: ListenAddress): { path: string } | { fd: number } 
 }
 
 async function removeDeadSocket(socketPath: string): Promise<void> {
+  const stats = await lstat(socketPath).catch(() => undefined);
+  if (stats?.isSocket() !== true) return; // nothing, or something that is not ours to remove: listening will say so
   const code = await new Promise<string | undefined>((resolve) => {
     const probe = createConnection(socketPath);
     probe.once('connect', () => {

@@ -4,6 +4,7 @@ import { createAdminServer } from './admin/admin-api.js';
 import { Gate } from './gate/gate.js';
 import { readGateKey } from './gate/gate-token.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
+import { OpenConnections } from './open-connections.js';
 import type { ProxyLogger } from './proxy-logger.js';
 import { createPublicServer } from './public/public-server.js';
 import { Routes } from './routes/routes.js';
@@ -55,8 +56,16 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   });
   if (options.defaultTarget !== undefined) routes.put('/', { target: options.defaultTarget });
   const signInPath = gateOptions?.signInPath;
-  const publicServer = createPublicServer({ routes, gate, signInPath, publicUrl, timeouts, log });
+  const { server: publicServer, connections } = createPublicServer({
+    routes,
+    gate,
+    signInPath,
+    publicUrl,
+    timeouts,
+    log,
+  });
   const adminServer = createAdminServer({ routes, token: options.adminToken, log });
+  const adminConnections = new OpenConnections(adminServer);
   const adminAddress = await listen(adminServer, options.admin);
   const address = await listen(publicServer, options.listen).catch((error: unknown) => {
     adminServer.close();
@@ -65,7 +74,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   log.info({ address, adminAddress }, 'The proxy is listening');
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeAll([publicServer, adminServer], routes, timeouts.drainMs);
+    closing ??= closeAll([publicServer, adminServer], [connections, adminConnections], routes, timeouts.drainMs);
     return closing;
   };
   return { address, adminAddress, close };
@@ -73,15 +82,21 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
 const idleCheckMs = 50;
 
-async function closeAll(servers: readonly Server[], routes: Routes, drainMs: number): Promise<void> {
+async function closeAll(
+  servers: readonly Server[],
+  connections: readonly OpenConnections[],
+  routes: Routes,
+  drainMs: number,
+): Promise<void> {
   const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  // Node ends the connections that are idle now; those that become idle later have to be asked about.
-  const sweep = setInterval(() => {
-    for (const server of servers) server.closeIdleConnections();
-  }, idleCheckMs);
+  const closeIdle = (): void => {
+    for (const each of connections) each.closeIdle();
+  };
+  closeIdle();
+  const sweep = setInterval(closeIdle, idleCheckMs);
   const deadline = setTimeout(() => {
     routes.close();
-    for (const server of servers) server.closeAllConnections();
+    for (const each of connections) each.closeAll();
   }, drainMs);
   await closed;
   clearInterval(sweep);

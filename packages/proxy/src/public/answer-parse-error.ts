@@ -1,28 +1,8 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { OpenConnections } from '../open-connections.js';
 import { ProxyError, type ProxyErrorCode } from '../proxy-error.js';
 import { ownHeaders } from '../reply/reply.js';
-
-/** The answers that have not been finished, by the connection on which they go. */
-export class OpenResponses {
-  readonly #bySocket = new WeakMap<Duplex, Set<ServerResponse>>();
-
-  /** Keeps hold of an answer until it is closed. */
-  add(response: ServerResponse): void {
-    const { socket } = response.req;
-    const responses = this.#bySocket.get(socket) ?? new Set();
-    this.#bySocket.set(socket, responses.add(response));
-    response.once('close', () => responses.delete(response));
-  }
-
-  has(socket: Duplex): boolean {
-    return (this.#bySocket.get(socket)?.size ?? 0) > 0;
-  }
-
-  hasBegun(socket: Duplex): boolean {
-    return [...(this.#bySocket.get(socket) ?? [])].some((response) => response.headersSent);
-  }
-}
 
 const codeOfParseError: Readonly<Record<string, ProxyErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
@@ -39,8 +19,8 @@ const messages: Partial<Record<ProxyErrorCode, string>> = {
  * What becomes of a connection whose bytes are not HTTP: a last answer where none has begun, else just the end; text in
  * the middle of another answer would be taken for a part of it.
  */
-export function answerParseError(error: Error & { code?: string }, socket: Duplex, open: OpenResponses): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || open.hasBegun(socket)) {
+export function answerParseError(error: Error & { code?: string }, socket: Duplex, connections: OpenConnections): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnswering(socket)) {
     socket.destroy();
     return;
   }

@@ -6,6 +6,7 @@ import { forwardHttp } from '../forward/forward-http.js';
 import { forwardWebSocket } from '../forward/forward-websocket.js';
 import { UpgradeRequest } from '../forward/upgrade-request.js';
 import type { Gate } from '../gate/gate.js';
+import { OpenConnections } from '../open-connections.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
 import { isNavigation } from '../reply/is-navigation.js';
@@ -13,7 +14,7 @@ import { replyError, replyJson, replyRedirect } from '../reply/reply.js';
 import { readRequestPath } from '../routes/request-path.js';
 import type { Routes } from '../routes/routes.js';
 import type { ProxyTimeouts } from '../timeouts.js';
-import { answerParseError, OpenResponses } from './answer-parse-error.js';
+import { answerParseError } from './answer-parse-error.js';
 
 /** What the public face is made of. */
 export interface PublicServerOptions {
@@ -31,7 +32,7 @@ const healthPath = '/_chp_healthz';
 const keepAliveProbeMs = 60_000;
 
 /** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams have no time limit. */
-export function createPublicServer(options: PublicServerOptions): Server {
+export function createPublicServer(options: PublicServerOptions): { server: Server; connections: OpenConnections } {
   const { timeouts } = options;
   const server = createServer({
     maxHeaderSize,
@@ -45,18 +46,15 @@ export function createPublicServer(options: PublicServerOptions): Server {
     keepAlive: true,
     keepAliveInitialDelay: keepAliveProbeMs,
   });
-  const open = new OpenResponses();
-  const take = (request: IncomingMessage, response: ServerResponse): void => {
-    open.add(response);
-    takeRequest(request, response, options);
-  };
+  const connections = new OpenConnections(server);
+  const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, options);
   server.on('request', take);
   server.on('checkContinue', take); // the target says whether it wants the body
   server.on('checkExpectation', take);
-  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, open, options));
-  server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, open, options));
-  server.on('clientError', (error, socket) => answerParseError(error, socket, open));
-  return server;
+  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, connections, options));
+  server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, connections, options));
+  server.on('clientError', (error, socket) => answerParseError(error, socket, connections));
+  return { server, connections };
 }
 
 function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicServerOptions): void {
@@ -81,14 +79,15 @@ function takeUpgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
-  open: OpenResponses,
+  connections: OpenConnections,
   options: PublicServerOptions,
 ): void {
   // Bytes of an upgraded connection among those of an earlier answer would be anybody's guess.
-  if (!(socket instanceof Socket) || open.has(socket)) {
+  if (!(socket instanceof Socket) || connections.isBusy(socket)) {
     socket.destroy();
     return;
   }
+  connections.forget(socket);
   const upgrade = new UpgradeRequest(request, socket, head);
   try {
     checkRequestHead(request);

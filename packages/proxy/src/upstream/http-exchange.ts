@@ -31,6 +31,7 @@ export class HttpExchange implements UpstreamExchange {
 
   abort(): void {
     this.#settled = true;
+    this.#options.request.body?.unpipe(this.#outgoing);
     this.#outgoing.destroy();
   }
 

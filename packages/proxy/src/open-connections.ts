@@ -1,0 +1,52 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/**
+ * The connections of an HTTP server and the answers that are not finished on them. Node's own list does not call a
+ * connection idle on which nothing was ever asked, and cannot say what is being answered on one.
+ */
+export class OpenConnections {
+  readonly #responses = new Map<Duplex, Set<ServerResponse>>();
+
+  constructor(server: Server) {
+    server.on('connection', (socket: Socket) => {
+      this.#responses.set(socket, new Set());
+      socket.once('close', () => this.#responses.delete(socket));
+    });
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      server.on(event, (_request: unknown, response: ServerResponse) => this.#add(response));
+    }
+  }
+
+  /** Whether an answer on this connection is not finished. */
+  isBusy(socket: Duplex): boolean {
+    return (this.#responses.get(socket)?.size ?? 0) > 0;
+  }
+
+  /** Whether the head of such an answer has been sent. */
+  isAnswering(socket: Duplex): boolean {
+    return [...(this.#responses.get(socket) ?? [])].some((response) => response.headersSent);
+  }
+
+  /** A connection that was upgraded is its new owner's to end. */
+  forget(socket: Duplex): void {
+    this.#responses.delete(socket);
+  }
+
+  closeIdle(): void {
+    for (const [socket, responses] of this.#responses) {
+      if (responses.size === 0) socket.destroy();
+    }
+  }
+
+  closeAll(): void {
+    for (const socket of this.#responses.keys()) socket.destroy();
+  }
+
+  #add(response: ServerResponse): void {
+    const responses = this.#responses.get(response.req.socket);
+    responses?.add(response);
+    response.once('close', () => responses?.delete(response));
+  }
+}
