@@ -1,5 +1,7 @@
 import type { BodyNode, Place, ValueNode, WhenNode } from './body-node.js';
-import { ShellScanner, ShellTooHard, type Spot } from './shell-scanner.js';
+import { ShellScanner } from './shell-scanner.js';
+import type { Spot } from './shell-spot.js';
+import { ShellTooHard } from './shell-too-hard.js';
 import type { TemplateProblem } from './template-error.js';
 
 /**

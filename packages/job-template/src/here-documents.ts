@@ -1,8 +1,11 @@
-const BEGIN = /^<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"$`\\\n]+)"|\\?([A-Za-z0-9_.-]+))/;
+import { ShellTooHard } from './shell-too-hard.js';
+
+const BEGIN = /^<<(-?)[ \t]*(?:'([^'\n]+)'|"([^"$`\\\n]+)"|(\\?[A-Za-z0-9_.-]+))(?=[\s;&|<>)])/;
 
 interface HereDocument {
   readonly delimiter: string;
   readonly stripsTabs: boolean;
+  readonly isQuoted: boolean;
 }
 
 /** The here-documents that a command has announced and that follow its line. Source: bash(1), Here Documents. */
@@ -35,13 +38,21 @@ export class HereDocuments {
     return copy;
   }
 
-  /** @returns the length of `<<WORD` at the beginning of the text, or undefined when its end word cannot be told */
-  announce(rest: string): number | undefined {
+  /**
+   * Takes in `<<WORD` at the beginning of the text.
+   *
+   * @returns its length
+   * @throws ShellTooHard when its end word cannot be told
+   */
+  announce(rest: string): number {
     const [all, dash, single, double, bare] = BEGIN.exec(rest) ?? [];
     if (all === undefined) {
-      return undefined;
+      throw new ShellTooHard('the end word of a here-document');
     }
-    this.#announced = [...this.#announced, { delimiter: single ?? double ?? bare ?? '', stripsTabs: dash === '-' }];
+    const word = single ?? double ?? bare ?? '';
+    const isQuoted = word !== bare || word.startsWith('\\');
+    const delimiter = word === bare ? word.replace('\\', '') : word;
+    this.#announced = [...this.#announced, { delimiter, stripsTabs: dash === '-', isQuoted }];
     return all.length;
   }
 
@@ -50,12 +61,16 @@ export class HereDocuments {
     this.#line = this.isPending ? '' : undefined;
   }
 
+  /** @throws ShellTooHard for a line that goes on: it may swallow the end word */
   read(character: string): void {
     if (character !== '\n') {
       this.#line += character;
       return;
     }
     const first = this.#announced[0];
+    if (first?.isQuoted === false && this.lastCharacter === '\\') {
+      throw new ShellTooHard('a line of a here-document that ends with a backslash');
+    }
     const line = first?.stripsTabs ? this.#line?.replace(/^\t+/, '') : this.#line;
     if (line === first?.delimiter) {
       this.#announced = this.#announced.slice(1);

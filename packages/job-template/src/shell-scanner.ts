@@ -1,24 +1,6 @@
 import { HereDocuments } from './here-documents.js';
-
-/** What surrounds a place in a shell script. */
-export type Surrounding =
-  | 'command'
-  | 'comment'
-  | 'sbatch'
-  | 'single quotes'
-  | 'double quotes'
-  | "$'…' quotes"
-  | 'backticks'
-  | 'a ${…} expansion'
-  | 'an arithmetic expression'
-  | 'a here-document';
-
-/** Where a value would land. */
-export interface Spot {
-  readonly surrounding: Surrounding;
-  /** The character right before is a `\` or `$` that would change the value's first character. */
-  readonly isPrefixed: boolean;
-}
+import type { Spot, Surrounding } from './shell-spot.js';
+import { ShellTooHard } from './shell-too-hard.js';
 
 interface Frame {
   readonly surrounding: Surrounding;
@@ -56,6 +38,7 @@ export class ShellScanner {
   #isWordStart = true;
   #isLineStart = true;
   #word = '';
+  #last = '';
   #line = 1;
 
   /** What a value written here would land in. */
@@ -93,6 +76,7 @@ export class ShellScanner {
     copy.#isWordStart = this.#isWordStart;
     copy.#isLineStart = this.#isLineStart;
     copy.#word = this.#word;
+    copy.#last = this.#last;
     return copy;
   }
 
@@ -100,6 +84,7 @@ export class ShellScanner {
   skipValue(): void {
     this.#prefix = '';
     this.#word += '?';
+    this.#last = '?';
     this.#pass(false);
     if (this.#heredocs.isReading) {
       this.#heredocs.read('\0');
@@ -117,7 +102,9 @@ export class ShellScanner {
     let at = 0;
     while (at < text.length) {
       const length = this.#step(text.slice(at, at + 200));
-      this.#line += text.slice(at, at + length).split('\n').length - 1;
+      const token = text.slice(at, at + length);
+      this.#line += token.split('\n').length - 1;
+      this.#last = token.at(-1) ?? '';
       at += length;
     }
   }
@@ -134,11 +121,11 @@ export class ShellScanner {
     }
     const prefix = this.#prefix;
     this.#prefix = '';
-    if (rest.startsWith('\n')) {
-      return prefix === '\\' ? 1 : this.#endLine();
-    }
     if (prefix === '\\') {
       return this.#pass(false);
+    }
+    if (rest.startsWith('\n')) {
+      return this.#endLine();
     }
     switch (this.#top) {
       case 'comment':
@@ -190,6 +177,7 @@ export class ShellScanner {
   #readQuoted(rest: string, surrounding: Surrounding): number {
     const end = this.#frames.at(-1)?.end ?? '';
     if (rest.startsWith('\\') && surrounding !== 'single quotes') {
+      this.#checkContinuation(rest, surrounding === 'double quotes' && this.#last !== '$');
       this.#prefix = '\\';
       return this.#pass(false);
     }
@@ -230,6 +218,7 @@ export class ShellScanner {
 
   #readCommand(rest: string): number {
     if (rest.startsWith('\\\n')) {
+      this.#checkContinuation(rest, /^\s?$/.test(this.#last));
       return 2;
     }
     if (rest.startsWith('#') && this.#isWordStart) {
@@ -276,6 +265,13 @@ export class ShellScanner {
     this.#word = '';
   }
 
+  /** bash takes `\` and the line's end out before it reads: two signs around them become one. */
+  #checkContinuation(rest: string, isHarmless: boolean): void {
+    if (rest.startsWith('\\\n') && !isHarmless) {
+      throw new ShellTooHard('a line that goes on in the middle of a word');
+    }
+  }
+
   #readParenthesis(rest: string): number {
     const isWordStart = this.#isWordStart;
     this.#endWord();
@@ -295,21 +291,6 @@ export class ShellScanner {
     if (!rest.startsWith('<<') || rest.startsWith('<<<')) {
       return rest.startsWith('<<<') ? 3 : 1;
     }
-    const length = this.#heredocs.announce(rest);
-    if (length === undefined) {
-      throw new ShellTooHard('the end word of a here-document');
-    }
-    return length;
-  }
-}
-
-/** The scanner does not know how bash would read this. */
-export class ShellTooHard extends Error {
-  readonly code = 'shell-too-hard';
-  readonly transient = false;
-
-  constructor(what: string) {
-    super(`The quoting cannot be followed here (${what}). Put this into a part, which holds no values.`);
-    this.name = 'ShellTooHard';
+    return this.#heredocs.announce(rest);
   }
 }

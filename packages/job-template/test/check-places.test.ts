@@ -55,7 +55,7 @@ describe('where a text may stand', () => {
     ['right after a backslash', 'echo \\\\{{user.name}}\n', 'right after'],
     ['in a double-quoted substitution’s quotes', 'echo "$(echo "{{user.name}}")"\n', 'double quotes'],
     ['in quotes that look like a comment', 'echo "\n# {{user.name}}"\n', 'double quotes'],
-    ['in quotes behind a line that goes on', 'echo a\\\n#"{{user.name}}"\n', 'double quotes'],
+    ['in quotes behind a line that goes on', 'echo \\\n"{{user.name}}"\n', 'double quotes'],
     ['in an #SBATCH line as a shell word', '#SBATCH --comment={{user.name}}\n', 'sbatch user.name'],
     ['as a plain word outside of an #SBATCH line', 'echo {{sbatch user.name}}\n', 'for #SBATCH lines'],
     ['as a plain word in a line that only looks like it', ' #SBATCH --comment={{sbatch user.name}}\n', 'for #SBATCH'],
@@ -106,6 +106,19 @@ describe('branches', () => {
 describe('what cannot be followed', () => {
   test('a case inside parentheses is refused, because its patterns end with the same sign', () => {
     expect(findProblem('x=$(case a in a) echo ;; esac)\n')?.message).toContain('“case” inside parentheses');
+  });
+
+  test.each([
+    ['between two words', 'echo \\\n  a {{user.name}}\n', undefined],
+    ['in double quotes', 'echo "a\\\nb" {{user.name}}\n', undefined],
+    ['in a quoted here-document', "cat <<'E'\na\\\nE\necho {{user.name}}\n", undefined],
+    ['in the middle of a word', 'echo $\\\n{{user.name}}\n', 'unsafe-place'],
+    ['in an expansion', 'echo "$\\\n(" {{user.name}}\n', 'unsafe-place'],
+    ['in a redirection', 'cat <\\\n<E\n{{user.name}}\nE\n', 'unsafe-place'],
+    ['before the end word of a here-document', 'cat <<E\na\\\nE\n{{user.name}}\nE\n', 'unsafe-place'],
+    ['in the end word of a here-document', 'cat <<E\\\nF\nE\n{{user.name}}\nEF\n', 'unsafe-place'],
+  ])('a line that goes on %s', (_, body, code) => {
+    expect(findProblem(body)?.code).toBe(code);
   });
 
   test('an end word that only the shell could tell is refused', () => {

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import {
+  type ChoiceLimits,
+  checkChoices,
+  type JobTemplate,
+  loadTemplates,
+  parseTemplate,
+  renderScript,
+} from '../src/index.js';
+
+// Each file: the form as `field=value` lines, a line of ten hyphens, then the script, or what the form is told. The
+// parts are left out: shellcheck and the tests that run them look at those. JUHUB_UPDATE_GOLDEN=1 writes them anew.
+const folder = fileURLToPath(new URL('./golden/', import.meta.url));
+const templates = fileURLToPath(new URL('../../../slurm-templates/', import.meta.url));
+const HYPHENS = '----------\n';
+
+const limits: ChoiceLimits = {
+  partitions: [
+    { name: 'batch', minNodes: 1, maxNodes: 2, gpusPerNode: 0, maxMinutes: 1440 },
+    { name: 'gpus', minNodes: 1, maxNodes: 1, gpusPerNode: 4, gpuType: 'a100', maxMinutes: 720 },
+    { name: 'login-node', kind: 'login', minNodes: 1, maxNodes: 1, gpusPerNode: 0 },
+  ],
+  accounts: ['climate', 'materials'],
+  qos: [{ name: 'normal' }, { name: 'short', maxMinutes: 30 }],
+};
+
+describe('the templates that juhub comes with', () => {
+  const { problems } = loadTemplates(templates);
+  test('have no mistakes', () => {
+    expect(problems).toEqual([]);
+  });
+
+  test.each(readdirSync(folder))('make of the form in %s what stands there', (name) => {
+    const file = join(folder, name);
+    const [form = ''] = readFileSync(file, 'utf8').split(HYPHENS);
+    const template = loadWithoutParts(basename(name).split('-')[0] ?? '');
+    const text = `${form}${HYPHENS}${render(template, readForm(form))}`;
+    if (process.env.JUHUB_UPDATE_GOLDEN === '1') {
+      writeFileSync(file, text);
+    }
+    expect(text).toBe(readFileSync(file, 'utf8'));
+  });
+});
+
+function readForm(form: string): Record<string, string> {
+  const lines = form.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+}
+
+function loadWithoutParts(name: string): JobTemplate {
+  const file = join(templates, `${name}.sbatch.hbs`);
+  const parts = readdirSync(join(templates, 'parts')).map((part) => basename(part, '.sh'));
+  const partials = new Map(parts.map((part) => [part, { text: `# … ${part}.sh …\n`, file: `${part}.sh` }]));
+  return parseTemplate(readFileSync(file, 'utf8'), { file, partials });
+}
+
+function render(template: JobTemplate, form: Record<string, string>): string {
+  const checked = checkChoices(template, form, limits);
+  if (!checked.ok) {
+    return checked.problems.map(({ field, message }) => `${field}: ${message}\n`).join('');
+  }
+  const id = '0123456789abcdef';
+  const scheduled = checked.choices.partition !== 'login-node';
+  return renderScript(template, {
+    server: { id, name: 'default', basePath: '/user/alice/default/', dir: `.juhub/servers/${id}` },
+    job: { name: `juhub-${id}`, scheduled },
+    user: { name: 'alice' },
+    site: { name: 'golden' },
+    listen: scheduled ? { bind: '0.0.0.0' } : { bind: '127.0.0.1', host: '127.0.0.1' },
+    choices: checked.choices,
+  });
+}
