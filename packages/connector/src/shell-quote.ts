@@ -1,5 +1,8 @@
 import { ConnectorError } from './connector-error.js';
 
+/** One argument of a program holds at most 128 KB with its closing NUL (execve(2), MAX_ARG_STRLEN); the line is one of `sh -c`. */
+const maxLineBytes = 131_071;
+
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
@@ -21,12 +24,17 @@ export function quoteWord(value: string): string {
 /**
  * The command line that makes a POSIX login shell become the program `argv[0]` with exactly the other arguments.
  * `exec` puts the program in the shell's place, so that a signal ends the program and its end by a signal is seen.
- * @throws ConnectorError `bad-request` when there is no program, its name starts with `-` (an option of `exec`), or an
- *   argument holds a NUL.
+ * @throws ConnectorError `bad-request` when there is no program, its name starts with `-` (an option of `exec`), an
+ *   argument holds a NUL, or the line is too long for a shell.
  */
 export function quoteCommand(argv: readonly string[]): string {
   checkArgv(argv);
-  return `exec ${argv.map(quoteWord).join(' ')}`;
+  const line = `exec ${argv.map(quoteWord).join(' ')}`;
+  if (Buffer.byteLength(line) <= maxLineBytes) return line;
+  throw new ConnectorError(
+    'bad-request',
+    `The command line of ${argv[0]} is longer than the ${maxLineBytes} bytes that a shell takes; pass less at a time, or pass it as standard input.`,
+  );
 }
 
 /**

@@ -46,8 +46,11 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     const apiClosed = new Promise<void>((resolve) => api.close(() => resolve()));
     await tunnels.close();
     await transports.close();
+    // Callers get the answers of their ended commands; who does not take his is cut off.
+    const cut = setTimeout(() => api.closeAllConnections(), 1000);
     api.closeIdleConnections();
     await apiClosed;
+    clearTimeout(cut);
     log.info({ socketPath }, 'connector closed');
   };
   try {

@@ -164,6 +164,16 @@ describe('the connector', () => {
     await expect(client.health()).rejects.toMatchObject({ code: 'connector-away', transient: true });
   });
 
+  it('closes even when a caller neither finishes his request nor takes his answer', async () => {
+    const half = connect(socketPath);
+    half.write('POST /commands HTTP/1.1\r\nHost: x\r\ncontent-length: 5\r\n\r\n{');
+    await once(half, 'connect');
+    const cutOff = once(half, 'close');
+    await connector?.close();
+    connector = undefined;
+    await cutOff;
+  });
+
   it('does not start beside another one', async () => {
     const first = connector;
     await expect(start()).rejects.toMatchObject({ code: 'already-running' });

@@ -49,6 +49,13 @@ describe('quoting for a POSIX shell', () => {
     expect(() => quoteCommand(['echo', 'a\0b'])).toThrow(/NUL/);
   });
 
+  it('refuses a line that no shell takes, and only such a one', () => {
+    const words = (bytes: number) => ['true', 'x'.repeat(bytes - 'exec true '.length)];
+    expect(execFileSync('sh', ['-c', quoteCommand(words(131_071))]).length).toBe(0);
+    expect(() => execFileSync('sh', ['-c', `${quoteCommand(words(131_071))}x`])).toThrow(/E2BIG/);
+    expect(() => quoteCommand(words(131_072))).toThrow(/longer than the 131071 bytes/);
+  });
+
   it('refuses a command without a program, and a program that would be an option of exec', () => {
     expect(() => quoteCommand([])).toThrow(/names no program/);
     expect(() => quoteCommand([''])).toThrow(/names no program/);

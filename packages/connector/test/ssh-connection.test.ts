@@ -8,7 +8,8 @@ import { type ConnectorLimits, defaultConnectorLimits, Transports } from '../src
 import { makeQuietLog } from './quiet-log.js';
 import { explainMissingSshd, findFreePort, type RealSshd, SshWorld } from './real-sshd.js';
 
-const never = new AbortController().signal;
+/** A signal that nobody aborts; one for each use. */
+const never = () => new AbortController().signal;
 
 describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
   let world: SshWorld;
@@ -24,7 +25,7 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
   }
 
   const run = (transport: Transport, argv: string[] = ['id', '-un'], timeoutMs = 10_000) =>
-    transport.run({ argv, timeoutMs }, never);
+    transport.run({ argv, timeoutMs }, never());
 
   beforeAll(async () => {
     world = new SshWorld();
@@ -44,6 +45,22 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
     for (let round = 0; round < 30; round += 1) await run(transport);
     expect(sshd.connections - before).toBe(1);
     expect(transport.status()).toMatchObject({ state: 'connected', links: 1, channels: 0, reconnects: 0 });
+  });
+
+  it('bears many short commands although sshd frees their sessions late', async () => {
+    const transport = connect(world.makeSite(sshd));
+    for (let round = 0; round < 10; round += 1)
+      await Promise.all(Array.from({ length: 40 }, () => run(transport, ['true'])));
+    expect(transport.status()).toMatchObject({ links: 1, commandsRunning: 0 });
+  });
+
+  it('says so when sshd allows no session at all', async () => {
+    const closed = await world.startSshd(['MaxSessions 0']);
+    await expect(run(connect(world.makeSite(closed)))).rejects.toMatchObject({
+      code: 'refused',
+      transient: true,
+      message: expect.stringMatching(/refuses to run a command/),
+    });
   });
 
   it('is of its own for every account', async () => {
@@ -151,11 +168,11 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
     writeFileSync(file, '');
     const transport = connect(world.makeSite(sshd, { knownHostsFile: file }));
     await expect(run(transport)).rejects.toMatchObject({ code: 'host-key' });
-    const failed = await transport.check(never);
+    const failed = await transport.check(never());
     expect(failed).toMatchObject({ ok: false });
     expect(failed.steps.at(-1)).toMatchObject({ step: 'host-key', ok: false });
     writeFileSync(file, sshd.knownHostsLine);
-    expect(await transport.check(never)).toMatchObject({ ok: true });
+    expect(await transport.check(never())).toMatchObject({ ok: true });
     expect((await run(transport)).stdout).toBe('alice\n');
   });
 
@@ -166,7 +183,7 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
       transient: false,
       message: expect.stringMatching(/alice@127.0.0.1:\d+ refuses the sign-in with the key .*wrong/),
     });
-    expect((await transport.check(never)).steps.at(-1)).toMatchObject({ step: 'sign-in', ok: false });
+    expect((await transport.check(never())).steps.at(-1)).toMatchObject({ step: 'sign-in', ok: false });
   });
 
   it('says so when the site asks for more than a key', async () => {
@@ -196,7 +213,7 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
     expect((await run(transport)).stdout).toBe('alice\n');
     await Promise.all(Array.from({ length: 20 }, () => run(transport)));
     expect([gate.connections, sshd.connections]).toEqual(before.map((count) => count + 1));
-    const { steps } = await transport.check(never);
+    const { steps } = await transport.check(never());
     expect(steps.map(({ step, hop }) => `${step} ${hop.split('@')[0]}`)).toEqual([
       'name bob',
       'files bob',

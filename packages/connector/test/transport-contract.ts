@@ -7,7 +7,8 @@ import type { ConnectorError } from '../src/connector-error.js';
 import type { Transport } from '../src/transport/transport.js';
 import { findFreePort } from './real-sshd.js';
 
-const never = new AbortController().signal;
+/** A signal that nobody aborts; one for each use. */
+const never = () => new AbortController().signal;
 
 /** What every kind of transport must do, whatever it is made of. */
 export function describeTransport(kind: string, make: () => Promise<{ transport: Transport; account: string }>): void {
@@ -15,7 +16,7 @@ export function describeTransport(kind: string, make: () => Promise<{ transport:
     let transport: Transport;
     let account: string;
     const run = (argv: string[], options: { stdin?: string; timeoutMs?: number; signal?: AbortSignal } = {}) =>
-      transport.run({ argv, stdin: options.stdin, timeoutMs: options.timeoutMs }, options.signal ?? never);
+      transport.run({ argv, stdin: options.stdin, timeoutMs: options.timeoutMs }, options.signal ?? never());
 
     beforeAll(async () => {
       ({ transport, account } = await make());
@@ -123,7 +124,7 @@ export function describeTransport(kind: string, make: () => Promise<{ transport:
     });
 
     it('passes its self-test', async () => {
-      expect(await transport.check(never)).toMatchObject({ ok: true });
+      expect(await transport.check(never())).toMatchObject({ ok: true });
     });
 
     describeStreams(() => transport);
@@ -131,7 +132,7 @@ export function describeTransport(kind: string, make: () => Promise<{ transport:
 }
 
 function describeStreams(readTransport: () => Transport): void {
-  const open = (port: number) => readTransport().openStream('127.0.0.1', port, never);
+  const open = (port: number) => readTransport().openStream('127.0.0.1', port, never());
 
   it('opens a stream both ways', async () => {
     await withServer(

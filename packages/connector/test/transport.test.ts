@@ -15,12 +15,12 @@ describeTransport('local', async () => {
 });
 
 describe('a site that is this machine', () => {
-  const never = new AbortController().signal;
+  const never = () => new AbortController().signal;
 
   it('hands on nothing of the environment that may be a secret', async () => {
     process.env.JUHUB_TEST_SECRET = 'hush';
     const transport = new Transports([local], limits, makeQuietLog()).find('here', userInfo().username);
-    const { stdout } = await transport.run({ argv: ['env'] }, never);
+    const { stdout } = await transport.run({ argv: ['env'] }, never());
     delete process.env.JUHUB_TEST_SECRET;
     expect(stdout).toContain('PATH=');
     expect(stdout).not.toContain('hush');
@@ -28,7 +28,7 @@ describe('a site that is this machine', () => {
 
   it("runs nobody else's commands as its own account", async () => {
     const transport = new Transports([local], limits, makeQuietLog()).find('here', 'somebody-else');
-    await expect(transport.run({ argv: ['id'] }, never)).rejects.toMatchObject({ code: 'sign-in-refused' });
+    await expect(transport.run({ argv: ['id'] }, never())).rejects.toMatchObject({ code: 'sign-in-refused' });
   });
 });
 

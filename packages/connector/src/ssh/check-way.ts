@@ -27,7 +27,7 @@ async function checkHop(way: SshWay, hop: SshHop, signal: AbortSignal, doStep: D
   const link = await openLink(way, hop, signal, doStep);
   try {
     await doStep('command', formatHop(hop), 'A command ran.', async () => {
-      const process = await link.exec('exec true');
+      const process = await link.exec('exec true', signal);
       process.stdout.resume();
       process.stderr.resume();
       process.stdin.end();

@@ -1,9 +1,13 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { ConnectorError, readMessage } from '../connector-error.js';
 import type { RunningProcess } from '../transport/running-process.js';
 import { describeChannel } from './channel-process.js';
 import { formatHop, type SshHop } from './ssh-hop.js';
+
+/** Pauses between attempts to open a session. */
+const sessionRetryDelaysMs = [5, 10, 20, 40, 80, 160, 320, 640];
 
 /** What a `SshLink` is made of. */
 export interface SshLinkParts {
@@ -45,10 +49,24 @@ export class SshLink {
   }
 
   /**
-   * Starts a command line in the login shell of the account.
-   * @throws ConnectorError `refused` when sshd allows no further session, `unreachable` when the connection is gone
+   * Starts a command line in the login shell of the account. sshd counts a session that has just been closed until it
+   * has dealt with everything that came with the close: a session that it refuses is asked for again for about a second.
+   * @throws ConnectorError `refused` when sshd allows no further session, `unreachable` when the connection is gone, or
+   *   the reason of the signal
    */
-  exec(commandLine: string): Promise<RunningProcess> {
+  async exec(commandLine: string, signal: AbortSignal): Promise<RunningProcess> {
+    for (const delayMs of sessionRetryDelaysMs) {
+      const process = await this.#tryExec(commandLine).catch((error: unknown) => {
+        if (!isOpenFailure(error)) throw error;
+      });
+      if (process) return process;
+      await delay(delayMs);
+      signal.throwIfAborted();
+    }
+    return await this.#tryExec(commandLine);
+  }
+
+  #tryExec(commandLine: string): Promise<RunningProcess> {
     return new Promise((resolve, reject) => {
       try {
         this.#client.exec(commandLine, (error, channel) => {
@@ -90,7 +108,7 @@ export class SshLink {
    * our delayed acknowledgement (44 ms). Whether the account may run commands does not matter here.
    */
   async warmUp(): Promise<void> {
-    const process = await this.exec('exec true').catch(() => undefined);
+    const process = await this.#tryExec('exec true').catch(() => undefined);
     process?.stdout.resume();
     process?.stderr.resume();
     process?.stdin.end();
@@ -117,6 +135,12 @@ export class SshLink {
   #makeLostError(reason: string): ConnectorError {
     return new ConnectorError('unreachable', `The connection to ${formatHop(this.hop)} was lost: ${reason}`);
   }
+}
+
+/** Whether sshd refused the channel itself (RFC 4254, 5.1): then nothing of the command has been sent. */
+function isOpenFailure(error: unknown): boolean {
+  const cause = error instanceof ConnectorError && error.code === 'refused' ? error.cause : undefined;
+  return cause instanceof Error && 'reason' in cause;
 }
 
 // A channel counts as closed for ssh2 only when it has been read to its end.

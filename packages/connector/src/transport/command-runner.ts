@@ -29,7 +29,7 @@ export class CommandRunner {
   readonly #limits: CommandLimits;
   readonly #start: StartProcess;
   readonly #slots: Slots;
-  readonly #closed = new AbortController();
+  readonly #lives = new Set<CommandLife>();
 
   constructor(site: string, limits: CommandLimits, start: StartProcess) {
     this.#site = site;
@@ -50,34 +50,31 @@ export class CommandRunner {
   async run(command: Command, signal: AbortSignal): Promise<CommandResult> {
     checkArgv(command.argv);
     const title = `${command.argv[0]} on ${this.#site}`;
-    const deadline = new Deadline(title, command.timeoutMs ?? this.#limits.defaultTimeoutMs);
+    const life = new CommandLife(title, command.timeoutMs ?? this.#limits.defaultTimeoutMs, signal);
+    this.#lives.add(life);
     try {
-      return await this.#runInTurn(
-        command,
-        title,
-        AbortSignal.any([signal, deadline.signal, this.#closed.signal]),
-        deadline,
-      );
+      return await this.#runInTurn(command, life);
     } finally {
-      deadline.cancel();
+      life.end();
+      this.#lives.delete(life);
     }
   }
 
   /** Ends all that runs or waits. */
   close(): void {
-    this.#closed.abort(
-      new ConnectorError('stopped', `The connector is closing; the command on ${this.#site} was ended.`),
-    );
+    const reason = new ConnectorError('stopped', `The connector is closing; the command on ${this.#site} was ended.`);
+    for (const life of this.#lives) life.abort(reason);
   }
 
-  async #runInTurn(command: Command, title: string, signal: AbortSignal, deadline: Deadline): Promise<CommandResult> {
+  async #runInTurn(command: Command, life: CommandLife): Promise<CommandResult> {
+    const { signal, title } = life;
     const giveBack = await this.#slots.take(signal);
-    deadline.phase = 'was waiting for the connection';
+    life.phase = 'was waiting for the connection';
     const starting = this.#start(command.argv, signal);
     let finished = false;
     try {
       const process = await orAborted(starting, signal);
-      deadline.phase = 'was running and has been ended';
+      life.phase = 'was running and has been ended';
       const { maxOutputBytes } = this.#limits;
       const result = await followProcess(process, { stdin: command.stdin, signal, maxOutputBytes, title });
       finished = true;
@@ -89,16 +86,24 @@ export class CommandRunner {
   }
 }
 
-/** A deadline whose error says what was going on when it came. */
-class Deadline {
+/** The time of one command: until its deadline, its caller's leaving, or the end of the connector. */
+class CommandLife {
+  readonly title: string;
+  /** What is going on, for the message when the deadline comes. */
   phase = 'was waiting for its turn';
   readonly #controller = new AbortController();
+  readonly #caller: AbortSignal;
   readonly #timer: NodeJS.Timeout;
+  readonly #leave = () => this.abort(this.#caller.reason);
 
-  constructor(title: string, timeoutMs: number) {
+  constructor(title: string, timeoutMs: number, caller: AbortSignal) {
+    this.title = title;
+    this.#caller = caller;
+    caller.addEventListener('abort', this.#leave, { once: true });
+    if (caller.aborted) this.#leave();
     this.#timer = setTimeout(() => {
       const message = `${title} did not answer within ${timeoutMs / 1000} s; it ${this.phase}.`;
-      this.#controller.abort(new ConnectorError('timed-out', message));
+      this.abort(new ConnectorError('timed-out', message));
     }, timeoutMs);
   }
 
@@ -106,8 +111,14 @@ class Deadline {
     return this.#controller.signal;
   }
 
-  cancel(): void {
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Nobody is waiting any more. */
+  end(): void {
     clearTimeout(this.#timer);
+    this.#caller.removeEventListener('abort', this.#leave);
   }
 }
 

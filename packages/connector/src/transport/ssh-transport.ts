@@ -120,7 +120,7 @@ export class SshTransport implements Transport {
     const link = await this.#main.kept.link(signal, 'none');
     this.#usedAt = Date.now();
     try {
-      return await link.exec(quoteCommand(argv));
+      return await link.exec(quoteCommand(argv), signal);
     } catch (error) {
       dropIfLost(this.#main.kept, link, error);
       throw error;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { ConnectorError, readMessage } from '../connector-error.js';
+import { ConnectorError } from '../connector-error.js';
 import type { ConnectorLogger } from '../connector-logger.js';
 import type { Transport } from '../transport/transport.js';
 import { listenOnUnixSocket } from '../unix-socket.js';
@@ -24,7 +24,7 @@ export interface TunnelStatus extends Endpoint {
   /** Open connections through it. */
   connections: number;
   state: 'open' | 'waiting';
-  /** Why the last connection through it failed, until one succeeds. */
+  /** Why its SSH connection is away, or why the last connection through it failed, until one succeeds. */
   lastError?: string | undefined;
 }
 
@@ -83,17 +83,15 @@ export class Tunnel {
   }
 
   status(): TunnelStatus {
-    const state = this.#transport.status().state === 'connected' ? 'open' : 'waiting';
-    const { name, socketPath } = this.#options;
-    const lastError = this.#lastError;
+    const connection = this.#transport.status();
     return {
-      name,
-      socketPath,
+      name: this.#options.name,
+      socketPath: this.#options.socketPath,
       ...this.#endpoint,
       openedAt: this.#openedAt,
       connections: this.#clients.size,
-      state,
-      lastError,
+      state: connection.state === 'connected' ? 'open' : 'waiting',
+      lastError: connection.lastError ?? this.#lastError,
     };
   }
 
@@ -108,33 +106,40 @@ export class Tunnel {
 
   async #serve(client: Socket): Promise<void> {
     this.#clients.add(client);
-    const left = new AbortController();
+    const wait = new AbortController();
+    const { patienceMs } = this.#options;
+    const timer = setTimeout(() => {
+      wait.abort(new ConnectorError('timed-out', `No connection within ${patienceMs / 1000} s.`));
+    }, patienceMs);
     client.once('close', () => {
       this.#clients.delete(client);
-      left.abort(new ConnectorError('stopped', 'The client has gone.'));
+      wait.abort(new ConnectorError('stopped', 'The client has gone.'));
     });
     client.on('error', () => client.destroy());
-    const far = await this.#reach(left.signal);
-    if (!far || client.destroyed) {
-      client.destroy();
-      if (far) discardStream(far);
+    const far = await this.#reach(wait.signal);
+    clearTimeout(timer);
+    if (far && !client.destroyed) {
+      joinStreams(client, far);
       return;
     }
-    joinStreams(client, far);
+    client.destroy();
+    if (far) discardStream(far);
   }
 
-  async #reach(left: AbortSignal): Promise<Duplex | undefined> {
+  async #reach(signal: AbortSignal): Promise<Duplex | undefined> {
     const { host, port } = this.#endpoint;
-    const { patienceMs, name, log } = this.#options;
-    const patience = AbortSignal.timeout(patienceMs);
     try {
-      const far = await this.#transport.openStream(host, port, AbortSignal.any([left, patience]));
+      const far = await this.#transport.openStream(host, port, signal);
       this.#lastError = undefined;
       return far;
     } catch (error) {
-      if (left.aborted) return undefined;
-      this.#lastError = patience.aborted ? `No connection within ${patienceMs / 1000} s.` : readMessage(error);
-      log.warn({ tunnel: name, host, port, error: this.#lastError }, 'a connection through the tunnel failed');
+      const { code, message } = ConnectorError.from(error);
+      if (code === 'stopped') return undefined;
+      this.#lastError = message;
+      this.#options.log.warn(
+        { tunnel: this.#options.name, host, port, error: message },
+        'no connection through the tunnel',
+      );
       return undefined;
     }
   }
