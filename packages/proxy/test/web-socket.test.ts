@@ -226,21 +226,19 @@ test('An ordinary answer to a handshake is passed on whole, then the connection 
   expect(text.match(/x/g)?.length).toBeGreaterThanOrEqual(300_000);
 });
 
-test.each([
-  ['refuses the connection', 503, 'nobody'],
-  ['closes without an answer', 503, (socket: Duplex) => void socket.once('data', () => socket.destroy())],
-  ['never answers', 503, (socket: Duplex) => void socket.resume()],
-  [
-    'switches to another protocol',
-    502,
-    (socket: Duplex) =>
-      void socket.once('data', () => socket.write('HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n')),
-  ],
-  ['does not speak HTTP', 502, (socket: Duplex) => void socket.once('data', () => socket.write('hello\r\n\r\n'))],
-] as const)(
+const otherProtocol = 'HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+const oddTargets: [string, number, ((socket: Duplex) => unknown) | undefined][] = [
+  ['refuses the connection', 503, undefined],
+  ['closes without an answer', 503, (socket) => socket.once('data', () => socket.destroy())],
+  ['never answers', 503, (socket) => socket.resume()],
+  ['switches to another protocol', 502, (socket) => socket.once('data', () => socket.write(otherProtocol))],
+  ['does not speak HTTP', 502, (socket) => socket.once('data', () => socket.write('hello\r\n\r\n'))],
+];
+
+test.each(oddTargets)(
   'When the target of a WebSocket %s the client gets a %i and both sockets end.',
   async (_what, status, talk) => {
-    const backend = talk === 'nobody' ? undefined : await startRawBackend(talk);
+    const backend = talk && (await startRawBackend((socket) => void talk(socket)));
     const { port, client } = await startTestProxy({ timeouts: { upgradeMs: 150 } });
     await client.addRoute('/', { target: backend?.target ?? 'http://127.0.0.1:1' });
     expect(statusOf(await sendRaw(port, handshake('/')))).toBe(status);

@@ -125,8 +125,10 @@ function refuse(
 }
 
 /** Without the address: its query may hold a token. */
-function logRefusal(error: ProxyError, { method, socket }: IncomingMessage, log: ProxyLogger): void {
+function logRefusal(error: ProxyError, { method, headers, socket }: IncomingMessage, log: ProxyLogger): void {
   const fields = { code: error.code, method, from: socket.remoteAddress, cause: error.causeMessage };
   if (error.code === 'internal') log.error(fields, error.message);
+  // Whoever opens the hub under another address than `publicUrl` runs into this, and needs to find out why.
+  else if (error.code === 'other-origin') log.warn({ ...fields, origin: headers.origin }, error.message);
   else log.debug(fields, error.message);
 }
