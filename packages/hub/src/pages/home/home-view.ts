@@ -8,6 +8,8 @@ export interface HomeView {
   /** The last ones that ended, one a name, the newest first. */
   readonly ended: readonly ServerView[];
   readonly isEmpty: boolean;
+  /** Something is on its way up or down: the page is soon out of date. */
+  readonly isMoving: boolean;
   /** Several sites: then each server names its own. */
   readonly showsSite: boolean;
 }
@@ -25,6 +27,7 @@ export function describeHome(rows: readonly ServerRow[], surroundings: Surroundi
     servers: views(living),
     ended: views(ended.slice(0, MOST_ENDED)),
     isEmpty: rows.length === 0,
+    isMoving: living.some((row) => row.state !== 'ready'),
     showsSite: surroundings.sites.size > 1,
   };
 }

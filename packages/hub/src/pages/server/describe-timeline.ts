@@ -10,6 +10,7 @@ export interface TimelineStep {
   readonly message?: string | undefined;
   /** `done`: over. `current`: now. `todo`: still to come. `failed`: the end, and not as wished. */
   readonly status: 'done' | 'current' | 'todo' | 'failed';
+  readonly isCurrent: boolean;
   /** The status in words, for those who do not see the drawing. */
   readonly statusWord: string;
   readonly at?: Moment | undefined;
@@ -52,6 +53,7 @@ function describeEvent(row: ServerRow, event: ServerEvent, next: ServerEvent | u
     title: event.state === 'ended' ? describeState(row).word : title,
     message: event.message.replace(/\.$/, '') === title ? undefined : event.message,
     status,
+    isCurrent: status === 'current',
     statusWord: WORDS[status],
     at: sayMoment(event.at),
     took: next === undefined ? undefined : sayTook(next.at.getTime() - event.at.getTime()),
@@ -71,7 +73,12 @@ function describeWayAhead(row: ServerRow): TimelineStep[] {
     return [];
   }
   const ahead = WAY.slice(at + 1).filter((state) => state !== 'queued' || row.scheduler === 'slurm');
-  return ahead.map((state) => ({ title: titleOf(state, row), status: 'todo', statusWord: WORDS.todo }));
+  return ahead.map((state) => ({
+    title: titleOf(state, row),
+    status: 'todo',
+    isCurrent: false,
+    statusWord: WORDS.todo,
+  }));
 }
 
 function titleOf(state: ServerState, row: ServerRow): string {

@@ -5,6 +5,8 @@ import { describeTimeline, type TimelineStep } from './describe-timeline.js';
 
 /** All that the progress page shows, as the page and its live events carry it: nothing in it but text and paths. */
 export interface ProgressView extends ServerView {
+  /** What is happening, or why it ended. */
+  readonly sentence: string;
   readonly timeline: readonly TimelineStep[];
   /** The last lines of the job's output; only when it has ended. */
   readonly log?: string | undefined;
@@ -25,6 +27,7 @@ export function describeProgress(
   const server = describeServer(row, surroundings);
   return {
     ...server,
+    sentence: server.end?.message ?? server.state.sentence,
     timeline: describeTimeline(row, events),
     log: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
     isComing: COMING_STATES.includes(row.state),

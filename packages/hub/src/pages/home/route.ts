@@ -1,0 +1,26 @@
+import type { Services } from '../../services.js';
+import type { HubRouter } from '../../web/hub-context.js';
+import type { RenderPage } from '../../web/render-page.js';
+import { requireUser } from '../../web/require-user.js';
+import { surroundingsOf } from '../words/surroundings-of.js';
+import { describeHome } from './home-view.js';
+
+/** `GET /hub/home`: the servers of the person. */
+export function registerHome(
+  router: HubRouter,
+  services: Pick<Services, 'records' | 'sites' | 'templates'>,
+  renderPage: RenderPage,
+): void {
+  router.get('/hub/home', async (ctx) => {
+    const user = requireUser(ctx);
+    const rows = await services.records.listByUser(user.name);
+    renderPage(ctx, {
+      view: 'home',
+      title: 'My servers',
+      menu: 'home',
+      styles: ['words/words.css', 'home/home.css'],
+      scripts: ['home/home.js'],
+      data: describeHome(rows, surroundingsOf(services)),
+    });
+  });
+}

@@ -1,0 +1,122 @@
+import { showMoments, startClock } from '../words/clock.js';
+
+const page = document.querySelector('[data-progress]');
+/** The person came from the form and waits for the notebook; not, when the page was opened later to have a look. */
+const opensWhenReady = 'opensWhenReady' in page.dataset;
+/** What the layout writes behind the title of a page. */
+const titleEnd = document.title.slice(page.dataset.title.length);
+/** When the hub does not let the page listen, it is loaded again instead. */
+const RELOAD_MS = 10_000;
+
+let source;
+let shownTimeline = '';
+
+startClock();
+listen();
+document.addEventListener('visibilitychange', () => (isWanted() ? listen() : stopListening()));
+// Out of the browser's own memory: the server may be in another state by now.
+window.addEventListener('pageshow', (event) => event.persisted && location.reload());
+
+/** Browsers have few connections to one host: a page that nobody sees gives its own back, unless it is to open something. */
+function isWanted() {
+  return document.visibilityState === 'visible' || opensWhenReady;
+}
+
+function listen() {
+  if (source !== undefined || 'ended' in page.dataset || !isWanted()) {
+    return;
+  }
+  source = new EventSource(page.dataset.events);
+  source.addEventListener('snapshot', (event) => take(JSON.parse(event.data)));
+  source.addEventListener('error', () => {
+    // An interrupted stream is taken up again by the browser itself; a closed one was refused, and the page says why.
+    if (source?.readyState === EventSource.CLOSED) {
+      stopListening();
+      setTimeout(() => location.reload(), RELOAD_MS);
+    }
+  });
+}
+
+function stopListening() {
+  source?.close();
+  source = undefined;
+}
+
+function take(view) {
+  if (view.isReady && opensWhenReady) {
+    stopListening();
+    // In place of this page, so that the way back does not lead here and on again.
+    location.replace(view.openPath);
+    return;
+  }
+  if (view.isEnded) {
+    page.dataset.ended = '';
+    stopListening();
+  }
+  show({ ...view, opens: view.isComing && opensWhenReady });
+  showTimeline(view.timeline);
+  showMoments(page);
+  document.title = `${view.name}: ${view.state.word}${titleEnd}`;
+}
+
+/** Writes a snapshot into the page: texts, paths, times, and which parts are there at all. */
+function show(view) {
+  for (const element of page.querySelectorAll('[data-bind]')) {
+    setText(element, read(view, element.dataset.bind));
+  }
+  for (const element of page.querySelectorAll('[data-href]')) {
+    element.setAttribute('href', read(view, element.dataset.href) ?? '');
+  }
+  for (const element of page.querySelectorAll('[data-time]')) {
+    setTime(element, read(view, element.dataset.time));
+  }
+  for (const element of page.querySelectorAll('[data-icon]')) {
+    element.setAttribute('href', `#icon-${read(view, element.dataset.icon)}`);
+  }
+  for (const element of page.querySelectorAll('[data-tone]')) {
+    element.className = element.className.replace(/\btone-\w+/, `tone-${view.state.tone}`);
+  }
+  for (const element of page.querySelectorAll('[data-if]')) {
+    element.hidden = !read(view, element.dataset.if);
+  }
+}
+
+function read(view, path) {
+  return path.split('.').reduce((value, key) => value?.[key], view);
+}
+
+function setText(element, value) {
+  const text = String(value ?? '');
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+function setTime(element, iso = '') {
+  element.dateTime = iso;
+  const key = 'countdown' in element.dataset ? 'countdown' : 'moment';
+  element.dataset[key] = iso;
+}
+
+function showTimeline(steps) {
+  const news = JSON.stringify(steps);
+  if (news !== shownTimeline) {
+    shownTimeline = news;
+    page.querySelector('[data-timeline]').replaceChildren(...steps.map(makeStep));
+  }
+}
+
+function makeStep(step) {
+  const made = document.querySelector('#timeline-step').content.firstElementChild.cloneNode(true);
+  made.className = `step step-${step.status}`;
+  for (const element of made.querySelectorAll('[data-step]')) {
+    setText(element, step[element.dataset.step]);
+  }
+  const time = made.querySelector('time');
+  setTime(time, step.at?.iso);
+  setText(time, step.at?.text);
+  if (step.status === 'current') {
+    made.setAttribute('aria-current', 'step');
+  }
+  return made;
+}

@@ -1,0 +1,105 @@
+import type { JobTemplate } from '@juhub/job-template';
+import { sayWhy } from '../../say-why.js';
+import type { Services } from '../../services.js';
+import type { Catalogue, Entitlements } from '../../sites/node-type.js';
+import type { Site } from '../../sites/site.js';
+import type { ChoiceProblem } from '../../spawn/steps/check-request.js';
+import { askWithin } from './ask-within.js';
+import { chooseServerName } from './choose-server-name.js';
+import { type FormInput, readInput, readStartForm } from './read-start-form.js';
+import type { StartParts } from './start-view.js';
+
+/** What the form needs of the hub. */
+export type StartServices = Pick<
+  Services,
+  'servers' | 'records' | 'catalogues' | 'sites' | 'templates' | 'database' | 'log'
+>;
+
+/** A page waits for a cluster no longer; what is known is shown then. */
+const PATIENCE_MS = 4_000;
+
+/** Where a server is to be started, and with what. */
+export interface Where {
+  readonly site: Site;
+  readonly template: JobTemplate;
+  readonly templates: readonly JobTemplate[];
+}
+
+/**
+ * The site and the template that a link or a form is about: those that it names, else those of the person's newest
+ * server, else the first ones.
+ *
+ * @returns undefined when the site offers no template
+ */
+export async function findWhere(
+  services: StartServices,
+  userName: string,
+  input: FormInput,
+): Promise<Where | undefined> {
+  const rows = await services.records.listByUser(userName);
+  const [newest] = rows.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+  const sites = [...services.sites.values()];
+  const site = pick(sites, [readInput(input, 'site'), newest?.site]);
+  const templates = [...services.templates().values()].filter(
+    (template) => template.sites === undefined || (site !== undefined && template.sites.includes(site.name)),
+  );
+  const template = pick(templates, [readInput(input, 'template'), newest?.template]);
+  return site === undefined || template === undefined ? undefined : { site, template, templates };
+}
+
+function pick<Named extends { readonly name: string }>(
+  all: readonly Named[],
+  wishes: readonly (string | undefined)[],
+): Named | undefined {
+  const wished = wishes.map((wish) => all.find((one) => one.name === wish));
+  return wished.find((one) => one !== undefined) ?? all[0];
+}
+
+/** Gathers all that the form is described from. Never waits long for a cluster, and never fails because of one. */
+export async function loadStart(
+  services: StartServices,
+  { userName, where, input, posted }: { userName: string; where: Where; input: FormInput; posted?: ChoiceProblem[] },
+): Promise<StartParts> {
+  const { site, template, templates } = where;
+  const [catalogue, mine, last, rows] = await Promise.all([
+    askCatalogue(services, site, userName),
+    askEntitlements(services, site, userName),
+    services.database.lastChoices.get(userName, template.name),
+    services.records.listByUser(userName),
+  ]);
+  return {
+    now: new Date(),
+    site,
+    sites: [...services.sites.values()],
+    template,
+    templates,
+    catalogue,
+    ...mine,
+    filled: readStartForm(input, template.fields),
+    last: last ?? {},
+    name: readInput(input, 'name') ?? chooseServerName(rows),
+    isPosted: posted !== undefined,
+    problems: posted ?? [],
+  };
+}
+
+async function askCatalogue({ catalogues }: StartServices, site: Site, userName: string): Promise<Catalogue> {
+  const answer = await askWithin(catalogues.get(site.name, site.accountOf(userName)), PATIENCE_MS);
+  return answer === 'late' ? { site: site.name, nodeTypes: [] } : answer;
+}
+
+async function askEntitlements(
+  { catalogues, log }: StartServices,
+  site: Site,
+  userName: string,
+): Promise<Pick<StartParts, 'entitlements' | 'entitlementsProblem'>> {
+  try {
+    const answer = await askWithin(catalogues.entitlements(site.name, userName), PATIENCE_MS);
+    return answer === 'late'
+      ? { entitlements: undefined, entitlementsProblem: 'The site has not answered yet.' }
+      : { entitlements: answer satisfies Entitlements };
+  } catch (error) {
+    log.warn({ site: site.name, user: userName, why: sayWhy(error) }, 'cannot ask what a person may charge');
+    return { entitlements: undefined, entitlementsProblem: sayWhy(error) };
+  }
+}
