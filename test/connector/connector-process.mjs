@@ -1,5 +1,5 @@
 // A connector as a process of its own, to be started in the network of the cluster's hub. Its options are JSON in argv.
-import { startConnector } from '@juhub/connector';
+import { startConnector } from '../../packages/connector/dist/index.js';
 
 const log = (level) => (fields, message) => console.log(JSON.stringify({ level, message, ...fields }));
 const options = JSON.parse(process.argv[2]);

@@ -54,14 +54,15 @@ export class ConnectorError extends Error {
     this.transient = transientCodes.has(code);
   }
 
-  /** The form in which the error travels: a cause is kept as its message, never as its stack. */
-  toJSON(): ConnectorErrorJson {
+  /** The form in which the error travels: a cause is kept as its message, never as its stack. Not called toJSON, which
+   * would make loggers and test runners show less of the error. */
+  toWire(): ConnectorErrorJson {
     const { code, transient, message, cause } = this;
     return { code, transient, message, ...(cause === undefined ? {} : { cause: readMessage(cause) }) };
   }
 
-  /** Rebuilds what `toJSON` wrote. */
-  static fromJSON(json: ConnectorErrorJson): ConnectorError {
+  /** Rebuilds what `toWire` wrote. */
+  static fromWire(json: ConnectorErrorJson): ConnectorError {
     return new ConnectorError(
       json.code,
       json.message,

@@ -4,14 +4,16 @@ import { ConnectorError } from '../src/connector-error.js';
 describe('an error of the connector', () => {
   it('travels as JSON and comes back the same', () => {
     const error = new ConnectorError('host-key', 'The key changed.', { cause: new Error('why') });
-    const back = ConnectorError.fromJSON(JSON.parse(JSON.stringify(error)));
+    const back = ConnectorError.fromWire(JSON.parse(JSON.stringify(error.toWire())));
     expect(back).toBeInstanceOf(ConnectorError);
     expect(back).toMatchObject({ code: 'host-key', transient: false, message: 'The key changed.' });
     expect((back.cause as Error).message).toBe('why');
   });
 
   it('never carries a stack, which would show the inside', () => {
-    expect(JSON.stringify(new ConnectorError('internal', 'x', { cause: new Error('y') }))).not.toContain('.ts');
+    expect(JSON.stringify(new ConnectorError('internal', 'x', { cause: new Error('y') }).toWire())).not.toContain(
+      '.ts',
+    );
   });
 
   it('is transient when the same request may succeed later', () => {

@@ -71,7 +71,7 @@ async function answer(parts: ConnectorApiParts, request: IncomingMessage, respon
     if (error.code === 'internal') parts.log.error({ err: thrown, url: request.url }, 'a request failed');
     // What is left of a request that was not read must not be taken for the next one.
     response.shouldKeepAlive = false;
-    send(response, statusOfCode[error.code] ?? 502, { error });
+    send(response, statusOfCode[error.code] ?? 502, { error: error.toWire() });
   }
 }
 

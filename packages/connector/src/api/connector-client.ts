@@ -107,5 +107,5 @@ async function readText(response: IncomingMessage): Promise<string> {
 function readAnswer<T>(status: number, text: string): T {
   const value: unknown = text === '' ? undefined : JSON.parse(text);
   if (status < 300) return value as T;
-  throw ConnectorError.fromJSON((value as { error: ConnectorErrorJson }).error);
+  throw ConnectorError.fromWire((value as { error: ConnectorErrorJson }).error);
 }
