@@ -88,7 +88,7 @@ class PlaceChecker {
     if (node.form === 'sbatch' && surrounding !== 'sbatch') {
       this.report(node.place, `{{sbatch ${node.path}}} is for #SBATCH lines; here write {{${node.path}}}.`);
     } else if (isPrefixed) {
-      this.report(node.place, `A value cannot follow right after $ or \\: {{${node.path}}}.`);
+      this.report(node.place, `A value cannot follow right after $, \\ or >&: {{${node.path}}}.`);
     } else if (node.form === 'word' && surrounding === 'sbatch' && node.type === 'text') {
       this.report(node.place, `sbatch does not read quotes as the shell does: write {{sbatch ${node.path}}}.`);
     } else if (!isAllowed(node, surrounding)) {

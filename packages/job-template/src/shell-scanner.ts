@@ -1,4 +1,5 @@
 import { HereDocuments } from './here-documents.js';
+import { EXPANSIONS, type Opening, QUOTES } from './shell-openings.js';
 import type { Spot, Surrounding } from './shell-spot.js';
 import { ShellTooHard } from './shell-too-hard.js';
 
@@ -8,21 +9,6 @@ interface Frame {
   readonly end: string;
   readonly line: number;
 }
-
-const EXPANSIONS: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
-  ['$((', 'an arithmetic expression', '))'],
-  ['$[', 'an arithmetic expression', ']'],
-  ['$(', 'command', ')'],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how an expansion of the shell begins
-  ['${', 'a ${…} expansion', '}'],
-  ['`', 'backticks', '`'],
-];
-const QUOTES: readonly (readonly [start: string, surrounding: Surrounding, end: string])[] = [
-  ["$'", "$'…' quotes", "'"],
-  ['$"', 'double quotes', '"'],
-  ["'", 'single quotes', "'"],
-  ['"', 'double quotes', '"'],
-];
 
 /**
  * Follows the quoting of a bash script through pieces of text, so that a value is let in only where it is one word.
@@ -39,6 +25,8 @@ export class ShellScanner {
   #isLineStart = true;
   #word = '';
   #last = '';
+  /** In the target of `>&`, whose quotes bash takes off twice. */
+  #isDuplication = false;
   #line = 1;
 
   /** What a value written here would land in. */
@@ -46,13 +34,13 @@ export class ShellScanner {
     if (this.#heredocs.isReading) {
       return { surrounding: 'a here-document', isPrefixed: /[\\$]/.test(this.#heredocs.lastCharacter) };
     }
-    return { surrounding: this.#top, isPrefixed: this.#prefix !== '' };
+    return { surrounding: this.#top, isPrefixed: this.#prefix !== '' || this.#isDuplication };
   }
 
   /** Two scanners with the same state read what follows alike. */
   get state(): string {
     const surroundings = this.#frames.map((frame) => frame.surrounding);
-    return JSON.stringify([surroundings, this.#heredocs.state, this.#prefix, this.#isWordStart]);
+    return JSON.stringify([surroundings, this.#heredocs.state, this.#prefix, this.#isWordStart, this.#isDuplication]);
   }
 
   /** What is still open, and since which line; undefined where a new command can stand. */
@@ -77,6 +65,7 @@ export class ShellScanner {
     copy.#isLineStart = this.#isLineStart;
     copy.#word = this.#word;
     copy.#last = this.#last;
+    copy.#isDuplication = this.#isDuplication;
     return copy;
   }
 
@@ -155,7 +144,7 @@ export class ShellScanner {
     return this.#pass(false, length);
   }
 
-  #pushFirst(rest: string, openings: typeof EXPANSIONS): number | undefined {
+  #pushFirst(rest: string, openings: readonly Opening[]): number | undefined {
     const found = openings.find(([start]) => rest.startsWith(start));
     return found && this.#push(found[1], found[2], found[0].length);
   }
@@ -165,6 +154,7 @@ export class ShellScanner {
       this.#pop(1);
     }
     if (this.#top === 'command') {
+      this.#isDuplication = false;
       this.#endWord();
       this.#heredocs.beginBodies();
     }
@@ -250,6 +240,8 @@ export class ShellScanner {
   #readPlain(character: string): number {
     const isSeparator = /[ \t;&|>]/.test(character);
     if (isSeparator) {
+      const isStillBefore = this.#isDuplication && this.#isWordStart && /[ \t]/.test(character);
+      this.#isDuplication = isStillBefore || (character === '&' && /[<>]/.test(this.#last));
       this.#endWord();
     } else {
       this.#word += character;

@@ -14,6 +14,6 @@ export type Surrounding =
 /** Where a value would land. */
 export interface Spot {
   readonly surrounding: Surrounding;
-  /** The character right before is a `\` or `$` that would change the value's first character. */
+  /** What stands right before would change how the value is read: `\`, `$` or `>&`. */
   readonly isPrefixed: boolean;
 }

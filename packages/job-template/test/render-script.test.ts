@@ -126,7 +126,7 @@ describe('a template with arbitrary shell text around its value', () => {
   const tokens = [
     ...["'", '"', '\\', '$(', ')', '(', '`', '${v:-', '}', '$((', '))', '#', ' ', '\n', 'a', '=', '$', "$'", '$"'],
     ...['<<E\n', "<<'E'\n", '\nE\n', '<<<', '<(', ';', 'case a in a) ', 'esac', '&', '\\\n', '$#', '[[', ']]', 'v=('],
-    ...['b[', '[', ']', '$[', 'E', '<<"E"', '<'],
+    ...['b[', '[', ']', '$[', 'E', '<<"E"', '<', '>'],
   ];
   const shell = (maxLength: number) =>
     fc.array(fc.constantFrom(...tokens), { maxLength }).map((parts) => parts.join(''));
