@@ -92,8 +92,8 @@ describe.skipIf(!can.ok)('the template jupyterlab on the real cluster', () => {
     await job.endpoint();
     await job.shell('scontrol requeue "$1"', [job.jobId]);
     // Slurm waits two minutes before it starts a requeued job again, unless told not to.
-    const again = `until [ -n "$(squeue -h -j "$1" -t PD -o %i)" ]; do sleep 0.2; done
-      until [ -n "$(squeue -h -j "$1" -t R -o %i)" ]; do scontrol update JobId="$1" StartTime=now; sleep 0.5; done`;
+    const again = `until [ "$(squeue -h -j "$1" -o %T/%r)" = PENDING/BeginTime ]; do sleep 0.2; done
+      scontrol update JobId="$1" StartTime=now`;
     await job.shell(again, [job.jobId]);
     const endpoint = await job.endpoint(1);
     expect(await job.ask(endpoint, 'api/status')).toContain('HTTP/1.1 200');
