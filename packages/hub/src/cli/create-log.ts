@@ -9,5 +9,8 @@ const SECRETS = ['secret', 'password', 'token', 'authorization', 'cookie', 'requ
 /** A log to standard error, one JSON object a line, that names its process and blots out secrets. */
 export function createLog(part: PartName, level: LogLevel): Log {
   const paths = SECRETS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-  return pino({ level, base: { part }, redact: { paths, censor: '…' } }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level, base: { part, pid: process.pid }, redact: { paths, censor: '…' } },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }

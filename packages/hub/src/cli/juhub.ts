@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
+import { addConfigCommands } from './config-commands.js';
+import { configOption } from './config-option.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
-import { runConnector } from './run-connector.js';
-import { runHub } from './run-hub.js';
-import { runProxy } from './run-proxy.js';
-import { serve } from './serve.js';
+import { addUserCommands } from './user-commands.js';
 
+/** Each process loads the code of its own part alone: the proxy's has no database, the connector's no pages. */
 const RUN: Readonly<Record<PartName, (configFile: string) => Promise<Part>>> = {
-  connector: runConnector,
-  hub: runHub,
-  proxy: runProxy,
+  connector: async (configFile) => (await import('./run-connector.js')).runConnector(configFile),
+  hub: async (configFile) => (await import('./run-hub.js')).runHub(configFile),
+  proxy: async (configFile) => (await import('./run-proxy.js')).runProxy(configFile),
 };
 
 const WHAT: Readonly<Record<PartName, string>> = {
@@ -28,6 +28,7 @@ export function createProgram(): Command {
     .addOption(configOption())
     .addOption(new Option('--without <parts...>', 'parts that run elsewhere').choices(PART_NAMES).default([]))
     .action(async (options: { config: string; without: PartName[] }) => {
+      const { serve } = await import('./serve.js');
       await serve(
         {
           configFile: options.config,
@@ -45,25 +46,26 @@ export function createProgram(): Command {
       .addOption(configOption())
       .action((options: { config: string }) => runPart(name, options.config));
   }
+  addUserCommands(program);
+  addConfigCommands(program);
   return program;
-}
-
-/** The option that every command has which needs the settings. */
-export function configOption(): Option {
-  return new Option('-c, --config <file>', 'the configuration').env('JUHUB_CONFIG').default('juhub.yaml');
 }
 
 /** Runs one part until it is asked to end; says to a parent that it is ready. */
 async function runPart(name: PartName, configFile: string): Promise<void> {
   const ended = signalOfEnd();
-  const part = await RUN[name](configFile);
-  process.send?.('ready');
-  if (!ended.aborted) {
-    await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
-  }
-  await part.close();
-  if (process.connected) {
-    process.disconnect();
+  try {
+    const part = await RUN[name](configFile);
+    process.send?.('ready');
+    if (!ended.aborted) {
+      await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+    }
+    await part.close();
+  } finally {
+    // An open channel to the parent would keep this process alive, after a start that failed as well.
+    if (process.connected) {
+      process.disconnect();
+    }
   }
 }
 

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startProxy } from '@juhub/proxy';
 import { readProxyToken } from '../auth/secret-files.js';
+import type { ListenAddress } from '../config/config.js';
 import { loadProxyConfig } from '../config/load-config.js';
+import { formatHostPort } from '../config/parse-address.js';
 import { makeStateDir } from '../config/state-paths.js';
 import { createLog } from './create-log.js';
 import type { Part } from './part.js';
@@ -13,15 +15,39 @@ const KEY_WITHIN_MS = 30_000;
 export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
+  const { listen } = config.public;
   return startProxy({
-    listen: config.public.listen,
+    listen,
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
     publicUrl: config.public.url,
     gate: { publicKey: await readGatePublicKey(paths.gatePublicKey), signInPath: '/hub/gate' },
     defaultTarget: `unix+http://${encodeURIComponent(paths.hubSocket)}`,
     log: createLog('proxy', config.log.level),
+  }).catch((error: unknown) => {
+    throw explainListen(error, listen);
   });
+}
+
+/** Says in words why an address can't be listened on, and what to do about it. */
+function explainListen(error: unknown, listen: ListenAddress): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const where = 'host' in listen ? formatHostPort(listen) : JSON.stringify(listen);
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Error(`Another program listens on ${where}. Stop it, or choose another public.listen.`, {
+        cause: error,
+      });
+    case 'EACCES':
+      return new Error(`This account may not listen on ${where}. Choose a port from 1024 on as public.listen.`, {
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new Error(`This machine has no address ${where}. Choose another public.listen.`, { cause: error });
+    default:
+      return error;
+  }
 }
 
 /** At the very first start the hub may still be making the key: both are started at the same time. */

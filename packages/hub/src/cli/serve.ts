@@ -39,11 +39,12 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   const parts = PART_NAMES.filter((name) => !options.without.includes(name)).map(
     (name) => new ServedPart(name, options, name === 'proxy' && 'fd' in listen ? listen.fd : 'ignore'),
   );
+  const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   try {
-    await Promise.all(parts.map((part) => part.start()));
-    options.say(`juhub is ready at ${config.public.url}`);
+    await Promise.race([Promise.all(parts.map((part) => part.start())), asked]);
     if (!signal.aborted) {
-      await once(signal, 'abort');
+      options.say(`juhub is ready at ${config.public.url}`);
+      await asked;
     }
   } finally {
     await Promise.all(parts.filter((part) => part.name === 'hub').map((part) => part.stop()));
@@ -72,6 +73,8 @@ class ServedPart {
     const [program = process.execPath, ...args] = this.#given.command;
     const child = spawn(program, [...args, this.name, '--config', this.#given.configFile], {
       stdio: ['ignore', 'inherit', 'inherit', this.inherited, 'ipc'],
+      // A process group of its own: Ctrl-C on the terminal reaches us alone, and we end the parts in their order.
+      detached: true,
     });
     this.#child = child;
     const startedAt = Date.now();

@@ -11,7 +11,7 @@ import { logRequests } from './log-requests.js';
 import { createRenderPage, type RenderPage } from './render-page.js';
 import { securityHeaders } from './security-headers.js';
 import { serveAssets } from './serve-assets.js';
-import type { Services } from './services.js';
+import type { ShellServices } from './shell-services.js';
 import { showErrors } from './show-errors.js';
 import { createViews } from './views.js';
 
@@ -23,7 +23,7 @@ export type RegisterPage<Needed> = (router: HubRouter, services: Needed, renderP
  * proxy alone (it listens on a unix socket of this account): the last address in X-Forwarded-For, which the proxy
  * writes, is believed.
  */
-export function createApp<Given extends Services>(
+export function createApp<Given extends ShellServices>(
   services: Given,
   pages: readonly RegisterPage<Given>[],
 ): Koa<HubState> {
@@ -50,7 +50,7 @@ export function createApp<Given extends Services>(
 }
 
 /** What anybody may ask for: it needs no session, and neither does it wait for one. */
-function createOpenRouter({ database }: Services, assets: Assets): HubRouter {
+function createOpenRouter({ database }: ShellServices, assets: Assets): HubRouter {
   const router: HubRouter = new Router<HubState>();
   router.get('/hub/static/:version/*name', serveAssets(assets));
   router.get('/hub/health', async (ctx) => {

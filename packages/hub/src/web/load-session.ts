@@ -1,9 +1,9 @@
 import type { HubStep } from './hub-context.js';
 import { sessionCookie, setCookie } from './hub-cookies.js';
-import type { Services } from './services.js';
+import type { ShellServices } from './shell-services.js';
 
 /** Finds out who is signed in, and gives the cookie a new age when the visit put off the end of the session. */
-export function loadSession({ auth, config }: Pick<Services, 'auth' | 'config'>): HubStep {
+export function loadSession({ auth, config }: Pick<ShellServices, 'auth' | 'config'>): HubStep {
   const secure = config.public.url.startsWith('https:');
   return async (ctx, next) => {
     const token = ctx.cookies.get(sessionCookie);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectorSiteSchema } from '@juhub/connector';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toConnectorSite } from '../../src/cli/connector-site.js';
 import { ConfigError } from '../../src/config/config-error.js';
-import { toConnectorSite } from '../../src/config/connector-site.js';
 import { loadConfig, loadConfigWithFiles, loadProxyConfig } from '../../src/config/load-config.js';
 
 let folder: string;

@@ -9,7 +9,7 @@ import { makeStateDir } from '../../src/config/state-paths.js';
 import { openDatabase } from '../../src/db/open-database.js';
 import { registerSignIn } from '../../src/pages/sign-in/route.js';
 import { createApp, type RegisterPage } from '../../src/web/create-app.js';
-import type { Services } from '../../src/web/services.js';
+import type { ShellServices } from '../../src/web/shell-services.js';
 
 /** What the hub answered. */
 export interface Answer {
@@ -28,7 +28,7 @@ export interface Message {
 
 /** The real application on a unix socket, with alice (`password of alice`) and a log that tests can read. */
 export interface TestHub {
-  services: Services;
+  services: ShellServices;
   socketPath: string;
   logged: { level: string; fields: object; message: string }[];
   ask(path: string, message?: Message): Promise<Answer>;
@@ -39,7 +39,10 @@ export interface TestHub {
 const passwordHash = '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$3F9GrWgNEHl1oYubdoLtnEramHNWHSjXw4cy9dUCX9k';
 
 /** Starts the application with the sign-in page and those of the test. */
-export async function startTestHub(pages: RegisterPage[] = [], publicUrl = 'http://127.0.0.1:8000'): Promise<TestHub> {
+export async function startTestHub(
+  pages: RegisterPage<ShellServices>[] = [],
+  publicUrl = 'http://127.0.0.1:8000',
+): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'juhub-web-'));
   const paths = makeStateDir(join(folder, 'state'));
   const config: Config = {
@@ -58,7 +61,7 @@ export async function startTestHub(pages: RegisterPage[] = [], publicUrl = 'http
   const logged: TestHub['logged'] = [];
   const note = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
-  const services = { config, database, auth: createAuth(config, database, paths), log } as Services;
+  const services = { config, database, auth: createAuth(config, database, paths), log } satisfies ShellServices;
   const server = createServer(createApp(services, [registerSignIn, ...pages]).callback());
   server.listen(paths.hubSocket);
   await once(server, 'listening');

@@ -7,10 +7,10 @@ import type { PageContext } from '../../web/hub-context.js';
 import { sessionCookie, setCookie } from '../../web/hub-cookies.js';
 import { readField, readQuery } from '../../web/read-field.js';
 import type { Page } from '../../web/render-page.js';
-import type { Services } from '../../web/services.js';
+import type { ShellServices } from '../../web/shell-services.js';
 
 /** Signing in with a local account, and out again. */
-export const registerSignIn: RegisterPage<Services> = (router, services, renderPage) => {
+export const registerSignIn: RegisterPage<ShellServices> = (router, services, renderPage) => {
   router.get('/hub/sign-in', (ctx) => {
     const next = readQuery(ctx, 'next');
     if (ctx.state.session !== undefined) {
@@ -48,7 +48,12 @@ export const registerSignIn: RegisterPage<Services> = (router, services, renderP
 type Outcome = { user: User } | { status: number; problem: string; waitSeconds?: number };
 
 /** The attempt is counted before the password is looked at; a name that nobody has is refused in the same words. */
-async function trySignIn({ auth, log }: Services, name: string, password: string, address: string): Promise<Outcome> {
+async function trySignIn(
+  { auth, log }: ShellServices,
+  name: string,
+  password: string,
+  address: string,
+): Promise<Outcome> {
   try {
     await auth.signInLimits.count(name, address);
     const user = await auth.accounts.check(name, password);
@@ -72,7 +77,7 @@ async function trySignIn({ auth, log }: Services, name: string, password: string
 }
 
 /** Always a new session: one that somebody else may know of is never taken over. */
-async function beginSession(ctx: PageContext, services: Services, user: User): Promise<void> {
+async function beginSession(ctx: PageContext, services: ShellServices, user: User): Promise<void> {
   const { sessions } = services.auth;
   if (ctx.state.sessionToken !== undefined) {
     await sessions.end(ctx.state.sessionToken);
@@ -106,6 +111,6 @@ function redirectAfterPost(ctx: PageContext, path: string): void {
   ctx.status = 303;
 }
 
-function isSecure({ config }: Services): boolean {
+function isSecure({ config }: ShellServices): boolean {
   return config.public.url.startsWith('https:');
 }

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.js';
 import type { Database } from '../db/open-database.js';
 import type { Log } from '../log.js';
 
-/** What the hub is made of, handed to every page. */
-export interface Services {
+/** What the shell needs of the hub; pages name for themselves what they need. */
+export interface ShellServices {
   readonly config: Config;
   readonly database: Database;
   readonly auth: Auth;
