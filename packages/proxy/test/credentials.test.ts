@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { mayBackendSetCookie, readCookies, stripOwnCookies } from '../src/gate/cookies.js';
 import { ask } from './support/ask.js';
 import { startBackend, valuesOf } from './support/backend.js';
-import { aliceCookieName, aliceRoute, serverSecret, signToken, startTestProxy } from './support/test-proxy.js';
+import {
+  aliceCookieName,
+  aliceGate,
+  aliceRoute,
+  serverSecret,
+  signToken,
+  startTestProxy,
+} from './support/test-proxy.js';
 
 test('Neither the cookies of hub and gate nor the caller’s Authorization reach a gated server; its own secret does.', async () => {
   const backend = await startBackend();
@@ -25,6 +32,15 @@ test('Neither the cookies of hub and gate nor the caller’s Authorization reach
   expect(valuesOf(backend.seen[0], 'cookie').join('; ')).toBe('keep=1; also=2');
   expect(valuesOf(backend.seen[1], 'cookie')).toEqual([]);
   for (const request of backend.seen) expect(valuesOf(request, 'authorization')).toEqual([`token ${serverSecret}`]);
+});
+
+test('Authorization ends at the gate even when the route has none of its own to put in its place.', async () => {
+  const backend = await startBackend();
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/user/alice/default', { target: backend.target, juhub: { gate: aliceGate } });
+  await ask(port, '/user/alice/default/', { headers: { authorization: `token ${signToken()}` } });
+  expect(backend.seen).toHaveLength(1);
+  expect(valuesOf(backend.seen[0], 'authorization')).toEqual([]);
 });
 
 test('On a route without a gate cookies and Authorization pass: the hub needs them.', async () => {

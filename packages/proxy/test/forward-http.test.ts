@@ -233,7 +233,7 @@ test('What a target says unasked on a kept connection is never taken for the ans
     connections += 1;
     socket.on('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood', () => {
-        if (connections === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil');
+        if (connections === 1) setTimeout(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil'), 30);
       });
     });
   });

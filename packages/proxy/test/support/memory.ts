@@ -4,21 +4,29 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Runs while something big passes through: the most bytes that living buffers took beyond those at the start. */
-export function watchBuffers(): { stop(): number } {
-  const read = (): number => {
-    collectGarbage();
-    return process.memoryUsage().arrayBuffers;
-  };
-  const startBytes = read();
-  let mostBytes = startBytes;
-  const timer = setInterval(() => {
-    mostBytes = Math.max(mostBytes, read());
-  }, 25);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return mostBytes - startBytes;
-    },
-  };
+/** Remembers how many bytes the living buffers of this process take at most beyond those at the start. */
+export class BufferGauge {
+  readonly #startBytes = readBytes();
+  #mostBytes = 0;
+  #nextSampleAt = 0;
+
+  /** Takes a sample each time that another tenth of the whole has passed: looking is slow. */
+  watch(passedBytes: number, totalBytes: number): void {
+    if (passedBytes < this.#nextSampleAt) return;
+    this.#nextSampleAt = passedBytes + totalBytes / 10;
+    this.sample();
+  }
+
+  sample(): void {
+    this.#mostBytes = Math.max(this.#mostBytes, readBytes() - this.#startBytes);
+  }
+
+  get mostBytes(): number {
+    return this.#mostBytes;
+  }
+}
+
+function readBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().arrayBuffers;
 }
