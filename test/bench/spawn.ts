@@ -72,7 +72,8 @@ async function measureSpawn(cluster: Cluster, juhub: RunningJuhub, client: WebCl
     throw new Error(`start answered ${posted.status}: ${await posted.text()}`);
   }
   await waitForState(client, name, 'ready');
-  const opened = await client.open(`/user/${PERSON}/${name}/api`);
+  const path = `/user/${PERSON}/${name}/api`;
+  const opened = await client.open(`/hub/gate?next=${encodeURIComponent(path)}`);
   const openAt = Date.now();
   if (opened.status !== 200) {
     throw new Error(`the server answered ${opened.status} through the proxy`);

@@ -21,7 +21,7 @@ export class WebClient {
   async open(path: string): Promise<Response> {
     let next = path;
     for (let hops = 0; hops < 10; hops += 1) {
-      const response = await this.fetch(next, { headers: { 'sec-fetch-mode': 'navigate' } });
+      const response = await this.fetch(next);
       const location = response.headers.get('location');
       if (location === null) {
         return response;

@@ -20,9 +20,14 @@ export interface End {
   readonly message: string;
 }
 
+const WALL_TIME: End = {
+  reason: 'wall-time',
+  message: 'The run time that was asked for is over. Start again with a longer one.',
+};
+
 /** What the scheduler's word for an ended job means (https://slurm.schedmd.com/squeue.html#SECTION_JOB-STATE-CODES). */
 const BY_STATE: Readonly<Record<string, End>> = {
-  TIMEOUT: { reason: 'wall-time', message: 'The run time that was asked for is over. Start again with a longer one.' },
+  TIMEOUT: WALL_TIME,
   DEADLINE: { reason: 'wall-time', message: 'The deadline of the job has passed.' },
   OUT_OF_MEMORY: {
     reason: 'out-of-memory',
@@ -39,17 +44,20 @@ const BY_STATE: Readonly<Record<string, End>> = {
  * Says why a server ended.
  *
  * @param status the scheduler's last definite word; undefined when it has no record of the job
- * @param context.failure what the job script itself says went wrong, if it said so
+ * @param context what the hub knows, and the notes that the job script left (see EndNotes)
  */
 export function explainEnd(
   status: JobStatus | undefined,
-  context: { stopRequested: boolean; wasReady: boolean; failure?: string | undefined },
+  context: { stopRequested: boolean; wasReady: boolean; failure?: string; isWallTime?: boolean },
 ): End {
   if (context.stopRequested) {
     return { reason: 'stopped', message: 'You stopped it.' };
   }
   if (context.failure !== undefined) {
     return { reason: 'failed', message: context.failure };
+  }
+  if (context.isWallTime) {
+    return WALL_TIME;
   }
   if (status === undefined) {
     return {

@@ -53,21 +53,35 @@ export async function readLogTail(run: SiteRun, serverId: string, secret: string
   return text.replaceAll('\0', '');
 }
 
-/** Why the job script says it could not start its program (its file `failed`); undefined where it says nothing. */
-export async function readFailure(run: SiteRun, serverId: string): Promise<string | undefined> {
-  const answer = await run({
-    argv: ['sh', '-c', 'head -c 4096 "$HOME/$1/failed" 2>/dev/null || true', 'juhub', folderOf(serverId)],
-    timeoutMs: TIMEOUT_MS,
-  });
+/** What a job script left word of at its end. */
+export interface EndNotes {
+  /** Why it could not start its program, in words (its file `failed`). */
+  readonly failure?: string;
+  /** True when it ended the server itself, because its run time was nearly over (its file `ended`). */
+  readonly isWallTime?: boolean;
+}
+
+/** Reads the notes that the job script left; files that are missing, or that their owner changed, say nothing. */
+export async function readEndNotes(run: SiteRun, serverId: string): Promise<EndNotes> {
+  const script =
+    'cd "$HOME/$1" 2>/dev/null || exit 0; for f in failed ended; do head -c 4096 "$f" 2>/dev/null | tr -d "\\n"; echo; done';
+  const answer = await run({ argv: ['sh', '-c', script, 'juhub', folderOf(serverId)], timeoutMs: TIMEOUT_MS });
+  const [failed = '', ended = ''] = answer.stdout.split('\n');
+  const failure = readKey(failed, 'message');
+  return {
+    ...(failure === undefined ? {} : { failure }),
+    ...(readKey(ended, 'reason') === 'wall-time' ? { isWallTime: true } : {}),
+  };
+}
+
+function readKey(text: string, key: string): string | undefined {
   try {
-    const parsed: unknown = JSON.parse(answer.stdout);
-    if (typeof parsed === 'object' && parsed !== null && 'message' in parsed && typeof parsed.message === 'string') {
-      return parsed.message;
-    }
+    const value: unknown = JSON.parse(text);
+    const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    return typeof found === 'string' ? found : undefined;
   } catch {
-    // No such file, or one that its owner changed: it explains nothing.
+    return undefined;
   }
-  return undefined;
 }
 
 /** Removes the server's folder; one that is gone already is no error. */

@@ -43,3 +43,8 @@ test('The exit code is shown when nothing better is known', () => {
 test('A job of which no record is left is said to have vanished, not to have succeeded', () => {
   expect(explainEnd(undefined, untouched).reason).toBe('vanished');
 });
+
+test('A server that the job script ended just before the wall time ended by wall time, though its job ended well', () => {
+  const end = explainEnd(over('COMPLETED', '0:0'), { stopRequested: false, wasReady: true, isWallTime: true });
+  expect(end.reason).toBe('wall-time');
+});

@@ -22,6 +22,10 @@ beforeEach(() => {
 
 afterEach(async () => {
   await scheduler.cancel({ serverId, account: 'me', jobId: '' });
+  const left = await scheduler.find({ serverId, account: 'me' });
+  if (left !== undefined) {
+    await untilOver(left);
+  }
   rmSync(home, { recursive: true, force: true });
 });
 

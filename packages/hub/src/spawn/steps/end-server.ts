@@ -3,7 +3,7 @@ import { sayWhy } from '../../say-why.js';
 import type { SiteRun } from '../../sites/site.js';
 import { type End, explainEnd } from '../end-reason.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
-import { readFailure, readLogTail, removeFolder } from '../server-files.js';
+import { type EndNotes, readEndNotes, readLogTail, removeFolder } from '../server-files.js';
 import type { ServerRecords } from '../server-records.js';
 import { ACTIVE_STATES } from '../server-states.js';
 import { closeWay, type WayEnds } from './open-way.js';
@@ -47,12 +47,12 @@ function givenUpAs(row: ServerRow): End | undefined {
 }
 
 function contextOf(row: ServerRow, traces: Traces): Parameters<typeof explainEnd>[1] {
-  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, failure: traces.failure };
+  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, ...traces.notes };
 }
 
 interface Traces {
   readonly log?: string;
-  readonly failure?: string;
+  readonly notes?: EndNotes;
   readonly problem?: string;
 }
 
@@ -61,9 +61,9 @@ async function collectTraces(run: SiteRun, row: ServerRow): Promise<Traces> {
     return {};
   }
   try {
-    const [log, failure] = await Promise.all([readLogTail(run, row.id, row.secret), readFailure(run, row.id)]);
+    const [log, notes] = await Promise.all([readLogTail(run, row.id, row.secret), readEndNotes(run, row.id)]);
     await removeFolder(run, row.id);
-    return failure === undefined ? { log } : { log, failure };
+    return { log, notes };
   } catch (error) {
     return { problem: `Its log could not be fetched, and its folder on the cluster was left: ${sayWhy(error)}` };
   }

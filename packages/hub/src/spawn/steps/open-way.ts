@@ -8,6 +8,9 @@ import { publicPathOf } from '../public-path.js';
 /** How long the server behind a fresh tunnel may take for its first answer. */
 const ANSWER_WITHIN_MS = 10_000;
 
+/** Below the server's public path: Jupyter answers here only to those who know its secret. */
+const READY_PATH = 'api/status';
+
 /** The two ends of a server's way to its user's browser. */
 export interface WayEnds {
   readonly connector: ConnectorClient;
@@ -67,7 +70,7 @@ async function askServer(socketPath: string, row: ServerRow): Promise<void> {
     const request = http.get(
       {
         socketPath,
-        path: `${publicPathOf(row)}api`,
+        path: `${publicPathOf(row)}${READY_PATH}`,
         headers: { Host: 'localhost', Authorization: `token ${row.secret ?? ''}` },
         agent: false,
         timeout: ANSWER_WITHIN_MS,

@@ -1,0 +1,40 @@
+import type { Page } from 'playwright-core';
+
+/** What a person fills into the form. */
+export interface FormChoices {
+  readonly nodeType: string;
+  readonly gpus?: number;
+  readonly minutes: number;
+  readonly name?: string;
+}
+
+/** Signs in through the page. */
+export async function signIn(page: Page, url: string, name: string, password: string): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel('User name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/hub/home');
+}
+
+/** Fills in the form and presses Start. */
+export async function startServer(page: Page, choices: FormChoices): Promise<void> {
+  await page.goto(new URL('/hub/start', page.url()).href);
+  // By keyboard: whoever has no mouse chooses like this.
+  await page.getByRole('radio', { name: choices.nodeType, exact: true }).focus();
+  await page.keyboard.press('Space');
+  if (choices.gpus !== undefined) {
+    await page.getByLabel('GPUs per node').fill(String(choices.gpus));
+  }
+  await page.getByLabel('hours').fill('0');
+  await page.getByLabel('minutes', { exact: true }).fill(String(choices.minutes));
+  if (choices.name !== undefined) {
+    await page.getByLabel('Name', { exact: true }).fill(choices.name);
+  }
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+}
+
+/** Waits on the progress page until it says that the server has ended. */
+export async function waitUntilEnded(page: Page): Promise<void> {
+  await page.locator('[data-state="ended"]').waitFor({ timeout: 60_000 });
+}
