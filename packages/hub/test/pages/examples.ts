@@ -125,11 +125,18 @@ fields:
   minutes: { type: duration, label: Run time, default: 60, min: 10 }
   kernel: { type: choice, label: Kernel, required: false, choices: [{ value: py, label: Python }, { value: r, label: R }] }
   debug: { type: boolean, label: Say more in the log }
+  comment: { type: text, label: Comment, required: false }
 ---
 #!/bin/bash
-echo {{choices.partition}} {{choices.account}} {{choices.nodes}} {{choices.gpus}} {{choices.minutes}} {{choices.debug}}
+{{#if choices.account}}
+#SBATCH --account={{sbatch choices.account}}
+{{/if}}
+echo {{choices.partition}} {{choices.nodes}} {{choices.gpus}} {{choices.minutes}} {{choices.debug}}
 {{#if choices.kernel}}
 echo {{choices.kernel}}
+{{/if}}
+{{#if choices.comment}}
+#SBATCH --comment={{sbatch choices.comment}}
 {{/if}}
 `;
 

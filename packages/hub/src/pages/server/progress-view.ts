@@ -9,7 +9,7 @@ export interface ProgressView extends ServerView {
   readonly sentence: string;
   readonly timeline: readonly TimelineStep[];
   /** The last lines of the job's output; only when it has ended. */
-  readonly log?: string | undefined;
+  readonly logTail?: string | undefined;
   /** On its way to ready: then the page counts how long it has taken. */
   readonly isComing: boolean;
   readonly isReady: boolean;
@@ -29,7 +29,7 @@ export function describeProgress(
     ...server,
     sentence: server.end?.message ?? server.state.sentence,
     timeline: describeTimeline(row, events),
-    log: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
+    logTail: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
     isComing: COMING_STATES.includes(row.state),
     isReady: row.state === 'ready',
     isFailure: row.state === 'ended' && server.state.tone === 'bad',

@@ -76,6 +76,7 @@ function show(view) {
   for (const element of page.querySelectorAll('[data-tone]')) {
     element.className = element.className.replace(/\btone-\w+/, `tone-${view.state.tone}`);
   }
+  page.querySelector('[data-state]').dataset.state = view.state.state;
   for (const element of page.querySelectorAll('[data-if]')) {
     element.hidden = !read(view, element.dataset.if);
   }

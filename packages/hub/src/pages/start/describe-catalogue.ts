@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../sites/node-type.js';
 import { type Moment, sayMoment } from '../words/moment.js';
-import { sayDuration } from '../words/say-duration.js';
+import { sayAge } from '../words/say-duration.js';
 
 /** How far the figures of a site can be trusted. */
 export interface CatalogueNote {
@@ -19,7 +19,7 @@ export function describeCatalogue({ askedAt, problem }: Catalogue, now: Date): C
   }
   return {
     asOf: sayMoment(askedAt),
-    age: `${sayDuration((now.getTime() - askedAt.getTime()) / 1000)} ago`,
+    age: sayAge((now.getTime() - askedAt.getTime()) / 1000),
     problem,
   };
 }

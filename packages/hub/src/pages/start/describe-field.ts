@@ -103,7 +103,8 @@ function listAnswers(field: TemplateField, entitlements: Entitlements | undefine
     return undefined;
   }
   const canBeEmpty = !field.required && field.default === undefined;
-  return canBeEmpty ? [{ value: '', label: 'The site’s default' }, ...known] : [...known];
+  const none = { value: '', label: field.type === 'choice' ? 'Not chosen' : 'The site’s default' };
+  return canBeEmpty ? [none, ...known] : [...known];
 }
 
 function listKnown(field: TemplateField, entitlements: Entitlements | undefined): readonly Answer[] | undefined {

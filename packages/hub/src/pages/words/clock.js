@@ -12,7 +12,7 @@ const UNITS = [
 ];
 
 /** A length of time in words, as the hub says it: `4 min 5 s`. */
-export function sayDuration(seconds) {
+function sayDuration(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   const [large, largeUnit, small, smallUnit] = UNITS.find(([unit]) => whole >= unit) ?? [];
   if (large === undefined) {
@@ -21,6 +21,10 @@ export function sayDuration(seconds) {
   const rest = Math.floor((whole % large) / small);
   const first = `${Math.floor(whole / large)} ${largeUnit}`;
   return rest === 0 ? first : `${first} ${rest} ${smallUnit}`;
+}
+
+function sayAge(seconds) {
+  return seconds < 3 ? 'just now' : `${sayDuration(seconds)} ago`;
 }
 
 /** Shows the times below an element in the reader's own clock; to be called again after new ones were put in. */
@@ -48,7 +52,7 @@ function tick() {
     say(element, sayDuration((Date.parse(element.dataset.countdown) - now) / 1000));
   }
   for (const element of document.querySelectorAll('[data-age]')) {
-    say(element, `${sayDuration((now - Date.parse(element.dataset.age)) / 1000)} ago`);
+    say(element, sayAge((now - Date.parse(element.dataset.age)) / 1000));
   }
 }
 

@@ -1,6 +1,7 @@
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
+const JUST_NOW_S = 3;
 
 /** A length of time in words, its two largest parts: `12 s`, `4 min 5 s`, `1 h 30 min`, `2 d 3 h`. Below zero counts as zero. */
 export function sayDuration(seconds: number): string {
@@ -12,6 +13,11 @@ export function sayDuration(seconds: number): string {
     return join(whole, MINUTE_S, 'min', 1, 's');
   }
   return whole < DAY_S ? join(whole, HOUR_S, 'h', MINUTE_S, 'min') : join(whole, DAY_S, 'd', HOUR_S, 'h');
+}
+
+/** How long ago something was: `just now`, `12 s ago`. */
+export function sayAge(seconds: number): string {
+  return seconds < JUST_NOW_S ? 'just now' : `${sayDuration(seconds)} ago`;
 }
 
 /** The same for whole minutes, as run times are asked for: `30 min`, `1 h 30 min`, `24 h`, `7 d`; a day is `24 h`. */

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestBrowser } from '../web/start-test-hub.js';
+import { type PageHub, startPageHub } from './start-page-hub.js';
+
+let room: PageHub;
+let alice: TestBrowser;
+
+beforeEach(async () => {
+  room = await startPageHub();
+  alice = await room.enter();
+});
+
+afterEach(() => room.close());
+
+const GOOD = {
+  site: 'cluster',
+  template: 'jupyterlab',
+  name: 'mine',
+  partition: 'gpus',
+  account: 'zam',
+  nodes: '1',
+  gpus: '2',
+  'minutes-hours': '0',
+  'minutes-minutes': '30',
+  debug: 'false',
+};
+
+async function send(different: Record<string, string> = {}): Promise<Awaited<ReturnType<TestBrowser['post']>>> {
+  await alice.get('/hub/start');
+  return alice.post('/hub/start', { ...GOOD, ...different });
+}
+
+/** The attributes of the input or list with an id. */
+function findInput(text: string, id: string): string {
+  return new RegExp(`<(?:input|select)[^>]*\\bid="${id}"[^>]*>`).exec(text)?.[0] ?? '';
+}
+
+describe('The form', () => {
+  it('offers what the cluster has, with its limits in words beside each choice', async () => {
+    const { status, text } = await alice.get('/hub/start');
+    expect(status).toBe(200);
+    for (const part of ['4 × a100', '1 GPU free', '1 of 2 nodes idle', '188 GiB', '24 h', 'Login node']) {
+      expect(text).toContain(part);
+    }
+    expect(findInput(text, 'node-type-batch')).toContain('checked');
+    expect(findInput(text, 'node-type-old')).toContain('disabled');
+    expect(text).toMatch(/<option value="zam"[^>]*>zam<\/option><option value="hai">hai<\/option>/);
+  });
+
+  it('opens filled in from a link', async () => {
+    const { text } = await alice.get('/hub/start?partition=gpus&gpus=3&minutes=90&account=hai&name=again');
+    expect(findInput(text, 'node-type-gpus')).toContain('checked');
+    expect(findInput(text, 'field-gpus')).toContain('value="3"');
+    expect(findInput(text, 'field-minutes-hours')).toContain('value="1"');
+    expect(findInput(text, 'field-minutes-minutes')).toContain('value="30"');
+    expect(text).toContain('<option value="hai" selected>');
+    expect(findInput(text, 'server-name')).toContain('value="again"');
+  });
+
+  it('starts a server, remembers the choices, and goes on to its progress, which opens it', async () => {
+    const answer = await send();
+    expect([answer.status, answer.headers.location]).toEqual([303, '/hub/servers/mine?open=1']);
+    const row = await room.records.find('alice', 'mine');
+    expect(row).toMatchObject({ account: 'alice1', choices: { partition: 'gpus', gpus: 2, minutes: 30 } });
+    const next = await alice.get('/hub/start');
+    expect(findInput(next.text, 'node-type-gpus')).toContain('checked');
+    expect(findInput(next.text, 'field-gpus')).toContain('value="2"');
+  });
+
+  it('asks for no project and no GPUs on the login node, whatever a browser sends', async () => {
+    const answer = await send({ partition: 'login-node', account: 'not-mine', gpus: '7', nodes: '9' });
+    expect(answer.status).toBe(303);
+    const row = await room.records.find('alice', 'mine');
+    expect(row).toMatchObject({ scheduler: 'process', choices: { partition: 'login-node', gpus: 0, nodes: 1 } });
+  });
+
+  it('starts nothing without the token of the page', async () => {
+    const answer = await send({ _xsrf: '' });
+    expect(answer.status).toBe(403);
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+
+  it('starts nothing for a page of another site', async () => {
+    await alice.get('/hub/start');
+    const answer = await alice.post('/hub/start', GOOD, {
+      'sec-fetch-site': 'cross-site',
+      origin: 'https://evil.example',
+    });
+    expect(answer.status).toBe(403);
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+});
+
+describe('What is not allowed', () => {
+  it.each([
+    ['gpus', { gpus: '9' }, 'field-gpus', /4 GPUs/],
+    ['gpus', { gpus: '1; rm -rf /' }, 'field-gpus', /whole number/],
+    ['minutes', { 'minutes-hours': '3' }, 'field-minutes-hours', /120 minutes/],
+    ['minutes', { 'minutes-hours': 'a', 'minutes-minutes': 'b' }, 'field-minutes-hours', /whole number/],
+    ['account', { account: 'theirs' }, 'field-account', /zam, hai/],
+    ['account', { account: 'zam\n#SBATCH --nodelist=x' }, 'field-account', /line break/],
+    ['partition', { partition: 'old' }, 'node-type-batch', /batch, gpus, login-node/],
+    ['name', { name: 'a;$(reboot)' }, 'server-name', /lower-case letters/],
+    ['name', { name: 'two\nlines' }, 'server-name', /lower-case letters/],
+  ])('of the field %s is refused at the field, %j', async (_, wrong, anchor, words) => {
+    const { status, text } = await send(wrong);
+    expect(status).toBe(422);
+    const [summary = ''] = /<div class="error-summary"[\s\S]*?<\/div>/.exec(text) ?? [];
+    expect(summary).toContain('role="alert"');
+    expect(summary).toContain('autofocus');
+    expect(summary).toContain(`href="#${anchor}"`);
+    expect(summary.replaceAll('&#x27;', "'")).toMatch(words);
+    expect(text).toContain(`id="${anchor}"`);
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+
+  it('is marked at the field and told to those who cannot see it, with what was typed kept', async () => {
+    const { text } = await send({ gpus: '<9>', name: 'keep-me' });
+    expect(findInput(text, 'field-gpus')).toContain('value="&lt;9&gt;"');
+    expect(findInput(text, 'field-gpus')).toContain('aria-invalid="true"');
+    expect(findInput(text, 'field-gpus')).toContain('aria-describedby="field-gpus-problem field-gpus-hint"');
+    expect(text).toContain('id="field-gpus-problem"');
+    expect(findInput(text, 'server-name')).toContain('value="keep-me"');
+    expect(findInput(text, 'node-type-gpus')).toContain('checked');
+  });
+
+  it('includes a second server of a name that is in use', async () => {
+    await room.putServer({ name: 'mine' });
+    const { status, text } = await send();
+    expect(status).toBe(422);
+    expect(text).toContain('You already have a server called mine');
+    expect(findInput(text, 'server-name')).toContain('aria-invalid="true"');
+  });
+
+  it('includes what cannot stand in a job script, with its reason and without the path of a file', async () => {
+    const { status, text } = await send({ comment: 'a b; echo $(id)' });
+    expect(status).toBe(422);
+    expect(text).toContain('The job script could not be made of this');
+    expect(text).not.toContain('.sbatch.hbs');
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+
+  it('includes a site and a template that are not there', async () => {
+    expect((await send({ site: 'moon' })).text).toContain('There is no site called “moon”.');
+    expect((await send({ template: '<b>' })).text).toContain('There is no template called “&lt;b&gt;”.');
+  });
+});
+
+describe('A site that cannot be asked', () => {
+  it('says so in the form, with the reason, and nothing can be started there', async () => {
+    room.cluster.goAway();
+    const { status, text } = await alice.get('/hub/start');
+    expect(status).toBe(200);
+    expect(text).toContain('The site cannot be asked now.');
+    expect(text).toContain('login1 does not answer');
+    const answer = await send();
+    expect(answer.status).toBe(503);
+    expect(answer.text).toContain('so nothing was started');
+    expect(findInput(answer.text, 'field-gpus')).toContain('value="2"');
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+
+  it('costs one question however many forms are open', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => alice.get('/hub/start')));
+    expect(room.cluster.questions).toBe(1);
+  });
+});
+
+describe('Several sites', () => {
+  it('are links that keep nothing of the other site, and each has its own templates', async () => {
+    await room.close();
+    room = await startPageHub({ sites: 2 });
+    alice = await room.enter();
+    const { text } = await alice.get('/hub/start?site=other');
+    expect(text).toMatch(/href="\/hub\/start\?site&#x3D;other" aria-current="true"/);
+    expect(text).toContain('<input type="hidden" name="site" value="other">');
+  });
+});
