@@ -10,7 +10,7 @@ juhub_patience_seconds=900
 
 # juhub_prepare: the folder, the secret and a place for sockets and cookies on the node's own disk.
 juhub_prepare() {
-  trap 'juhub_stop=${juhub_stop:-it was asked to}' TERM INT HUP USR1
+  trap 'juhub_stop=${juhub_stop:-it was asked to}; juhub_ring_in 1' TERM INT HUP USR1
   trap 'juhub_alarm=1' ALRM
   trap juhub_leave EXIT
   cd "$HOME" || juhub_fail "The home folder $HOME cannot be entered." 73
@@ -111,7 +111,7 @@ juhub_announce() {
 
 # juhub_must_stop: whether somebody asked for the end, or the time is over.
 juhub_must_stop() {
-  if juhub_check_time; then
+  if [[ -z ${juhub_stop-} ]] && juhub_check_time; then
     juhub_stop="its time is over in $juhub_margin seconds. Files that were saved are kept"
     juhub_publish ended '{"reason":"wall-time"}'
   fi
@@ -123,6 +123,9 @@ juhub_await_end() {
     # A signal interrupts this; then the loop looks what it was.
     wait "$juhub_server"
   done
+  # From here on nothing may come between the server's end and its exit code.
+  trap '' TERM INT HUP USR1 ALRM
+  juhub_stop_timer
   if [[ -n ${juhub_stop-} ]]; then juhub_end_server; fi
   wait "$juhub_server"
   juhub_code=$?

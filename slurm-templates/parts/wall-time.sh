@@ -16,19 +16,29 @@ juhub_set_time_limit() {
   juhub_start_timer
 }
 
-# A timer in a process group of its own, so that its sleep can be ended with it.
 juhub_start_timer() {
-  local seconds
   juhub_now
-  seconds=$((juhub_ends - juhub_margin - REPLY))
+  juhub_ring_in $((juhub_ends - juhub_margin - REPLY))
+}
+
+# juhub_ring_in SECONDS: ALRM to the job then, and again and again: a signal that comes right before a wait is lost on
+# it. The timer is a process group of its own, so that its sleep can be ended with it.
+juhub_ring_in() {
+  juhub_stop_timer
   set -m
-  { sleep "$((seconds > 0 ? seconds : 0))" && kill -ALRM "$$"; } </dev/null &>/dev/null &
+  {
+    sleep "$(($1 > 0 ? $1 : 0))"
+    while kill -ALRM "$$"; do sleep 2; done
+  } </dev/null &>/dev/null &
   juhub_timer=$!
+  # Otherwise bash would tell of its end in the log.
+  disown "$juhub_timer"
   set +m
 }
 
 juhub_stop_timer() {
   if [[ -n ${juhub_timer-} ]]; then kill -KILL -- "-$juhub_timer" 2>/dev/null; fi
+  juhub_timer=
 }
 
 # juhub_check_time: whether the timer has gone off and no time was added meanwhile.

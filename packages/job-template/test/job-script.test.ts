@@ -73,7 +73,13 @@ describe('the job script as a plain process', () => {
       job.signal(signal);
       expect(await job.end()).toBe(0);
       expect(job.has('endpoint')).toBe(false);
-      expect(job.log).toContain('Ending the server, because it was asked to');
+      const said = job.log.split('\n').map((line) => line.replace(/^juhub \S+ \S+ {2}/, ''));
+      expect(said).toEqual([
+        expect.stringMatching(/^The server answers on 127\.0\.0\.1:\d+$/),
+        'Ending the server, because it was asked to',
+        'The server has ended with exit code 0',
+        '',
+      ]);
       expect(readdirSync(job.temporary)).toEqual([]);
       // A job that goes back into the queue needs its secret again.
       expect(readdirSync(job.folder).sort()).toEqual(['job', 'log', 'secret']);
