@@ -12,11 +12,11 @@ export interface GpuCount {
  */
 export function parseGpus(gres: string): Map<string, number> {
   const counts = new Map<string, number>();
-  // The brackets hold commas of their own.
+  // The brackets hold commas of their own; `gpu:(null):1` has no type.
   for (const item of gres.replace(/\([^)]*\)/g, '').split(',')) {
-    const match = /^gpu(?::([^:]+))?:(\d+)$/.exec(item.trim());
+    const match = /^gpu(?::([^:]*))?:(\d+)$/.exec(item.trim());
     if (match?.[2] === undefined) continue;
-    const type = match[1] ?? 'gpu';
+    const type = match[1] || 'gpu';
     counts.set(type, (counts.get(type) ?? 0) + Number(match[2]));
   }
   return counts;

@@ -23,6 +23,15 @@ const signs: Readonly<Record<string, string>> = {
   '-': 'PLANNED',
 };
 
+/** Other words for the same flag: sinfo says `maintenance` where scontrol says MAINTENANCE or MAINT. */
+const aliases: Readonly<Record<string, string>> = {
+  MAINTENANCE: 'MAINT',
+  DRAINED: 'DRAIN',
+  DRAINING: 'DRAIN',
+  INVAL: 'INVALID_REG',
+  REBOOT: 'REBOOT_REQUESTED',
+};
+
 /** Words that say state and flags at once. */
 const composed: Readonly<Record<string, readonly [string, string]>> = {
   DRAINED: ['IDLE', 'DRAIN'],
@@ -40,8 +49,6 @@ const composed: Readonly<Record<string, readonly [string, string]>> = {
  */
 const blocking = new Set([
   'DRAIN',
-  'DRAINED',
-  'DRAINING',
   'FAIL',
   'MAINT',
   'RESERVED',
@@ -49,11 +56,9 @@ const blocking = new Set([
   'NOT_RESPONDING',
   'POWER_DOWN',
   'POWERING_DOWN',
-  'REBOOT',
   'REBOOT_REQUESTED',
   'REBOOT_ISSUED',
   'INVALID_REG',
-  'INVAL',
   'BLOCKED',
   'PERFCTRS',
 ]);
@@ -75,7 +80,7 @@ export function parseNodeState(raw: string): NodeState {
       base = two[0];
       flags.add(two[1]);
     } else if (bases.has(name)) base = name;
-    else flags.add(name);
+    else flags.add(aliases[name] ?? name);
   }
   const usable = (base === 'IDLE' || base === 'MIXED') && ![...flags].some((flag) => blocking.has(flag));
   return { base, flags, usable };

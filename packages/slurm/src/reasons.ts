@@ -27,7 +27,7 @@ const never = (text: string, advice = change): Explanation => ({ text, advice, s
 const explanations: Readonly<Record<string, Explanation>> = {
   None: waits('The scheduler has not looked at the job yet.'),
   Priority: waits('Other jobs with a higher priority are in front of it.'),
-  Resources: waits('It is next in line and waits until enough nodes, processors or GPUs are free.'),
+  Resources: waits('It waits until enough nodes, processors or GPUs are free.'),
   Dependency: waits('It waits for another job to end.'),
   DependencyNeverSatisfied: never('It waits for a job that ended in a way that it must not start after.', 'Cancel it.'),
   BeginTime: waits('The time at which it may start earliest has not come yet.'),
@@ -131,14 +131,26 @@ function explainLimit(code: string): Explanation | undefined {
   return never(`It asks for more than ${who} allows for one job (${what}${minutes ? ' times wall time' : ''}).`);
 }
 
+/** Where Slurm says a sentence instead of a word. Sources: squeue of the test cluster, slurmctld's job_scheduler.c. */
+const sentences: readonly (readonly [RegExp, string])[] = [
+  [/^nodes required for job are down/i, 'Resources'],
+  [/^launch failed requeued held/i, 'JobHoldMaxRequeue'],
+  [/^job (is )?held/i, 'JobHeldUser'],
+];
+
 /**
  * Explains the reason of a pending job as squeue (%r), scontrol or sacct print it, with or without what follows it
  * (`ReqNodeNotAvail, UnavailableNodes:cn1`). An unknown reason keeps Slurm's word and is taken to wait.
  */
 export function explainReason(raw: string): PendingReason {
-  const code = /[A-Za-z]+/.exec(raw)?.[0] ?? 'None';
+  // scontrol writes underscores for blanks.
+  const text = raw
+    .trim()
+    .replace(/^\(|\)$/g, '')
+    .replaceAll('_', ' ');
+  const word = /^[A-Za-z]+/.exec(text)?.[0] ?? 'None';
+  const code = sentences.find(([pattern]) => pattern.test(text))?.[1] ?? word;
   const known = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
-  const explanation =
-    known ?? explainLimit(code) ?? waits(`Slurm says: ${raw.trim()}.`, 'Wait, or ask the support of the cluster.');
-  return { code, ...explanation };
+  const unknown = waits(`Slurm says: ${text}.`, 'Wait, or ask the support of the cluster.');
+  return { code, ...(known ?? explainLimit(code) ?? unknown) };
 }
