@@ -11,7 +11,7 @@ juhub_patience_seconds=900
 # juhub_prepare: the folder, the secret and a place for sockets and cookies on the node's own disk.
 juhub_prepare() {
   trap 'juhub_stop=${juhub_stop:-it was asked to}; juhub_ring_in 1' TERM INT HUP USR1
-  trap 'juhub_alarm=1' ALRM
+  trap 'juhub_alarm=1' USR2
   trap juhub_leave EXIT
   cd "$HOME" || juhub_fail "The home folder $HOME cannot be entered." 73
   # Four kilobytes, because a full quota lets empty files through.
@@ -44,7 +44,7 @@ juhub_serve() {
   shift
   if [[ -z ${juhub_stop-} ]]; then
     set -m
-    JUHUB_SERVER=$JUHUB_ID "$@" </dev/null &
+    JUHUB_SERVER=$JUHUB_ID "$@" </dev/null {juhub_timer}>&- &
     juhub_server=$!
     set +m
     if juhub_await_ready "$path"; then juhub_announce; fi
@@ -124,7 +124,7 @@ juhub_await_end() {
     wait "$juhub_server"
   done
   # From here on nothing may come between the server's end and its exit code.
-  trap '' TERM INT HUP USR1 ALRM
+  trap '' TERM INT HUP USR1 USR2
   juhub_stop_timer
   if [[ -n ${juhub_stop-} ]]; then juhub_end_server; fi
   wait "$juhub_server"
@@ -134,7 +134,7 @@ juhub_await_end() {
   if [[ -n ${juhub_stop-} && -z ${juhub_gave_up-} && $juhub_code == 143 ]]; then juhub_code=0; fi
   if [[ -z ${juhub_port-} && ( -z ${juhub_stop-} || -n ${juhub_gave_up-} ) ]]; then
     juhub_fail "The server never got ready: ${juhub_stop:-it ended with exit code $juhub_code}. Its log says more." \
-      "$((juhub_code ? juhub_code : 1))"
+      "$((juhub_code && juhub_code != 143 ? juhub_code : 1))"
   fi
 }
 
@@ -169,7 +169,7 @@ juhub_kill_rest() {
 # Runs at every end of the script. The secret stays: a job that Slurm puts back into the queue needs it again.
 juhub_leave() {
   local code=$?
-  trap '' TERM INT HUP USR1 ALRM
+  trap '' TERM INT HUP USR1 USR2
   juhub_stop_timer
   if [[ -z ${juhub_server-} && -z ${juhub_stop-} && ! -e $JUHUB_DIR/failed ]]; then
     # In a subshell, because it exits.

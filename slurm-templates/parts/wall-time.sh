@@ -21,24 +21,27 @@ juhub_start_timer() {
   juhub_ring_in $((juhub_ends - juhub_margin - REPLY))
 }
 
-# juhub_ring_in SECONDS: ALRM to the job then, and again and again: a signal that comes right before a wait is lost on
-# it. The timer is a process group of its own, so that its sleep can be ended with it.
+# juhub_ring_in SECONDS: USR2 to the job then, and again and again: a signal that comes right before a wait is lost on it.
+# The timer is a child that reads from a pipe which nobody writes to. It ends with the pipe, however the job ends.
 juhub_ring_in() {
   juhub_stop_timer
-  set -m
-  {
-    sleep "$(($1 > 0 ? $1 : 0))"
-    while kill -ALRM "$$"; do sleep 2; done
-  } </dev/null &>/dev/null &
-  juhub_timer=$!
-  # Otherwise bash would tell of its end in the log.
-  disown "$juhub_timer"
-  set +m
+  exec {juhub_timer}> >(juhub_ring "$1")
 }
 
 juhub_stop_timer() {
-  if [[ -n ${juhub_timer-} ]]; then kill -KILL -- "-$juhub_timer" 2>/dev/null; fi
+  if [[ -n ${juhub_timer-} ]]; then exec {juhub_timer}>&-; fi
   juhub_timer=
+}
+
+juhub_ring() {
+  local parent seconds=$(($1 > 0 ? $1 : 0))
+  # A read that is over after no time at all only looks whether there is something.
+  while read -r -t "$((seconds ? seconds : 1))"; (($? > 128)); do
+    read -r _ _ _ parent _ <"/proc/$BASHPID/stat"
+    [[ $parent == "$$" ]] || return
+    kill -USR2 "$$"
+    seconds=2
+  done
 }
 
 # juhub_check_time: whether the timer has gone off and no time was added meanwhile.

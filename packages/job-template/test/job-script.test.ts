@@ -108,7 +108,8 @@ describe('the job script as a plain process', () => {
   });
 
   test('ends the server before its time is over, and says so', async () => {
-    const shorten = 'juhub_stop_timer\njuhub_margin=0\njuhub_now\njuhub_ends=$((REPLY + 2))\njuhub_start_timer\n';
+    const limit = 'juhub_margin=0; juhub_now; juhub_ends=$((REPLY + 2)); juhub_start_timer';
+    const shorten = `juhub_set_time_limit() { ${limit}; }\n`;
     const job = startJob('', (it) => it.prepare(shorten));
     await job.file('endpoint');
     expect(await job.end()).toBe(0);
