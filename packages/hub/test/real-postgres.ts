@@ -1,5 +1,6 @@
-import { execFileSync, type SpawnSyncOptions, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, type SpawnSyncOptions, type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,7 +9,8 @@ import pg from 'pg';
 export interface RealPostgres {
   /** Makes an empty database and gives its URL. */
   createDatabase(): Promise<string>;
-  stop(): void;
+  /** Stops the server and removes its folder. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -45,11 +47,7 @@ function startServer(programs: string): RealPostgres {
     env: { LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' },
   };
   const data = join(folder, 'data');
-  const stop = (): void => {
-    run(join(programs, 'pg_ctl'), ['stop', '-D', data, '-m', 'immediate', '-w'], options, true);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', stop);
+  const stop = guard(join(programs, 'pg_ctl'), folder, options);
   run(join(programs, 'initdb'), ['-D', data, '-U', 'juhub', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
   const settings = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off -c max_connections=60`;
   run(join(programs, 'pg_ctl'), ['start', '-D', data, '-l', join(folder, 'log'), '-w', '-o', settings], options);
@@ -64,10 +62,23 @@ function startServer(programs: string): RealPostgres {
       await client.end();
       return `postgres://juhub@${encodeURIComponent(folder)}/${name}`;
     },
-    stop() {
-      process.off('exit', stop);
-      stop();
-    },
+    stop,
+  };
+}
+
+/**
+ * Watches over the server from a process of its own: when our end of the pipe closes, because the tests are done or
+ * because they were killed, it stops the server and removes the folder.
+ */
+function guard(pgCtl: string, folder: string, options: SpawnSyncOptions): () => Promise<void> {
+  const script = 'read -r _; "$1" stop -D "$2/data" -m immediate -w; rm -rf "$2"';
+  const { uid, gid, env } = options;
+  const stdio: StdioOptions = ['pipe', 'ignore', 'ignore'];
+  const watcher = spawn('sh', ['-c', script, 'sh', pgCtl, folder], { uid, gid, env, cwd: '/', stdio, detached: true });
+  watcher.unref();
+  return async () => {
+    watcher.stdin?.end();
+    await once(watcher, 'exit');
   };
 }
 
@@ -88,9 +99,9 @@ function findAccount(): { uid: number; gid: number } | undefined {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-function run(program: string, args: string[], options: SpawnSyncOptions, mayFail = false): void {
+function run(program: string, args: string[], options: SpawnSyncOptions): void {
   const { status, stderr, error } = spawnSync(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
-  if (!mayFail && status !== 0) {
+  if (status !== 0) {
     throw new Error(`${program} failed: ${error?.message ?? stderr}`);
   }
 }

@@ -1,8 +1,18 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { afterAll } from 'vitest';
+
+const made: string[] = [];
+
+afterAll(() => {
+  for (const script of made) {
+    rmSync(script, { force: true });
+  }
+});
 
 /** Makes a program for node of a TypeScript file and everything that it imports from the sources; gives its path. */
 export async function bundleScript(entry: URL): Promise<string> {
@@ -18,6 +28,7 @@ export async function bundleScript(entry: URL): Promise<string> {
     packages: 'external',
     logLevel: 'error',
   });
+  made.push(outfile);
   return outfile;
 }
 

@@ -25,6 +25,8 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+const require = createRequire(import.meta.url);
+
 /** The sources of the hub, which are installed with what was compiled of them. */
 const sources = resolve(import.meta.dirname, '../../src');
 
@@ -33,7 +35,7 @@ const sources = resolve(import.meta.dirname, '../../src');
  * path below `pages/`, such as `home/home.css`), and Bootstrap (`bootstrap.css`).
  */
 export function loadAssets(): Assets {
-  const bootstrap = createRequire(import.meta.url).resolve('bootstrap/dist/css/bootstrap.min.css');
+  const bootstrap = require.resolve('bootstrap/dist/css/bootstrap.min.css');
   const files = new Map<string, Asset>([
     ['bootstrap.css', makeAsset('.css', followColorScheme(readFileSync(bootstrap, 'utf8')))],
     ...readFolder(join(sources, 'web/assets')),

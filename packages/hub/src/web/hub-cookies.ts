@@ -4,6 +4,11 @@ import type { HubContext } from './hub-context.js';
 export const sessionCookie = 'juhub-session';
 export const xsrfCookie = 'juhub-xsrf';
 
+/** The cookie that the proxy's gate reads; it is for the path of its server alone. */
+export function gateCookieOf(serverId: string): string {
+  return `juhub-gate-${serverId}`;
+}
+
 /** What a cookie of the hub is like. */
 export interface CookieOptions {
   /** The only paths that it is sent to; those of the hub where none is given. */

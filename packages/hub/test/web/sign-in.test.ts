@@ -136,6 +136,18 @@ describe('signing out', () => {
     expect((await browser.get('/hub/sign-in?signed-out=1')).text).toContain('You are signed out.');
   });
 
+  it('takes the way to the running servers from the browser', async () => {
+    const common = { userName: 'alice', site: 's', account: 'a', scheduler: 'slurm', createdAt: new Date() } as const;
+    const server = { ...common, template: 't', templateVersion: '1', choices: {} };
+    await hub.services.database.servers.insert({ ...server, id: '0123456789abcdef', name: 'default' });
+    await browser.signIn();
+    await browser.get('/hub/nowhere');
+    await browser.post('/hub/sign-out');
+    expect(browser.setCookies).toContain(
+      'juhub-gate-0123456789abcdef=; Path=/user/alice/default/; Max-Age=0; HttpOnly; SameSite=Lax',
+    );
+  });
+
   it('is not done by a link', async () => {
     await browser.signIn();
     expect((await browser.get('/hub/sign-out')).status).toBe(405);

@@ -2,17 +2,12 @@ import type { ServerRow } from '../../db/server-row.js';
 import type { Services } from '../../services.js';
 import { COMING_STATES } from '../../spawn/server-states.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
-import { setCookie } from '../../web/hub-cookies.js';
+import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
 import { progressPathOf, startAgainPathOf } from '../words/page-paths.js';
 import { type Notice, showNotice } from '../words/show-notice.js';
 import { readNext, type WayToServer } from './read-next.js';
-
-/** The cookie that the proxy's gate reads; it is for the path of its server alone. */
-function gateCookieOf(serverId: string): string {
-  return `juhub-gate-${serverId}`;
-}
 
 /**
  * `GET /hub/gate?next=/user/…`: the proxy sends a browser here that has no valid gate cookie for the server it wants.

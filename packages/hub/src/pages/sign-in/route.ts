@@ -2,9 +2,10 @@ import type { User } from '../../auth/accounts.js';
 import { readLocalPath } from '../../auth/local-path.js';
 import { TooBusy } from '../../auth/password.js';
 import { TooManyAttempts } from '../../auth/sign-in-limits.js';
+import { publicPathOf } from '../../spawn/public-path.js';
 import type { RegisterPage } from '../../web/create-app.js';
 import type { PageContext } from '../../web/hub-context.js';
-import { sessionCookie, setCookie } from '../../web/hub-cookies.js';
+import { gateCookieOf, sessionCookie, setCookie } from '../../web/hub-cookies.js';
 import { readField, readQuery } from '../../web/read-field.js';
 import type { Page } from '../../web/render-page.js';
 import type { ShellServices } from '../../web/shell-services.js';
@@ -37,13 +38,24 @@ export const registerSignIn: RegisterPage<ShellServices> = (router, services, re
   });
 
   router.post('/hub/sign-out', async (ctx) => {
-    if (ctx.state.sessionToken !== undefined) {
-      await services.auth.sessions.end(ctx.state.sessionToken);
+    const { session, sessionToken } = ctx.state;
+    if (session !== undefined && sessionToken !== undefined) {
+      await services.auth.sessions.end(sessionToken);
+      await closeGates(ctx, services, session.user);
     }
     setCookie(ctx, sessionCookie, '', { secure: isSecure(services), maxAgeSeconds: 0 });
     redirectAfterPost(ctx, '/hub/sign-in?signed-out=1');
   });
 };
+
+/** The next person at this browser must not find the way to the servers of the one before. */
+async function closeGates(ctx: PageContext, services: ShellServices, user: User): Promise<void> {
+  const servers = await services.database.servers.listByUser(user.name);
+  for (const server of servers.filter(({ state }) => state !== 'ended')) {
+    const options = { path: publicPathOf(server), secure: isSecure(services), maxAgeSeconds: 0 };
+    setCookie(ctx, gateCookieOf(server.id), '', options);
+  }
+}
 
 type Outcome = { user: User } | { status: number; problem: string; waitSeconds?: number };
 
