@@ -60,8 +60,12 @@ test('A caller cannot set or double the headers that the route sets, under any s
   const backend = await startBackend();
   const { port, client } = await startTestProxy();
   await client.addRoute('/', { target: backend.target, juhub: { requestHeaders: { 'X-Own-Name': 'right' } } });
-  await ask(port, '/', { headers: { 'x-own-name': 'wrong', X_Own_Name: 'wrong', Connection: 'X-Own-Name' } });
-  expect(backend.seen[0]?.headers.filter(([name]) => /own/i.test(name))).toEqual([['X-Own-Name', 'right']]);
+  await ask(port, '/', { headers: { 'x-own-name': 'wrong', X_Own_Name: 'wrong' } });
+  await ask(port, '/', { headers: { 'x-own-name': 'wrong', Connection: 'X-Own-Name' } });
+  expect(backend.seen).toHaveLength(2);
+  for (const { headers } of backend.seen) {
+    expect(headers.filter(([name]) => /own/i.test(name))).toEqual([['X-Own-Name', 'right']]);
+  }
 });
 
 test('A gated server can set its own cookies, but none under a name of ours and none without a name.', async () => {

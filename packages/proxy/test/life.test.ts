@@ -1,14 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Stream } from 'node:stream';
 import { build } from 'esbuild';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startProxy } from '../src/index.js';
+import { Route, type RouteConnection } from '../src/routes/route.js';
 import { ask } from './support/ask.js';
 import { type Backend, startBackend } from './support/backend.js';
-import { RawClient } from './support/raw-client.js';
+import { knockUntilReset, RawClient } from './support/raw-client.js';
 import {
   adminToken,
   aliceCookieName,
@@ -39,15 +40,64 @@ async function openStream(port: number, changes = {}): Promise<RawClient> {
   return raw;
 }
 
-test('Deleting a route cuts off its WebSockets and its streams, and closes its connections to the target.', async () => {
-  const backend = await startStreaming();
+test('Deleting a route cuts off its WebSockets and its streams, on both sides, and closes idle connections.', async () => {
+  const backend = await startBackend((request, response) => {
+    if (request.headers['x-quick']) response.end();
+    else response.write('begun');
+  });
+  const sockets: Socket[] = [];
+  backend.server.on('connection', (socket) => sockets.push(socket));
+  acceptWebSockets(backend.server, (socket) => void socket.resume()); // it would never leave by itself
   const { port, client } = await startTestProxy();
   await client.addRoute(path, aliceRoute(backend.target));
   const socket = await openWebSocket(port, path, credentials());
   const stream = await openStream(port);
+  await ask(port, path, { headers: { 'X-Quick': '1', authorization: `token ${signToken()}` } });
+  expect(sockets).toHaveLength(3);
   expect(await client.deleteRoute(path)).toBe(true);
   await Promise.all([socket.client.waitForClose(), stream.waitForClose()]);
-  await new Promise<void>((resolve) => backend.server.close(() => resolve())); // would wait for open connections
+  for (const each of sockets) await knockUntilReset(each);
+});
+
+test('A request that waits for its answer when its session is taken back gets a 503, and its target is let go.', async () => {
+  const backend = await startBackend((_request, response) => response.on('close', () => backend.server.emit('gone')));
+  const { port, client } = await startTestProxy();
+  await client.addRoute(path, aliceRoute(backend.target));
+  const arrived = once(backend.server, 'request');
+  const waiting = ask(port, path, { headers: { authorization: `token ${signToken({ session: 'gone' })}` } });
+  await arrived;
+  const gone = once(backend.server, 'gone');
+  await client.addRoute(path, aliceRoute(backend.target, { revokedSessions: ['gone'] }));
+  expect((await waiting).status).toBe(503);
+  await gone;
+});
+
+test('A route lets go of every request and every WebSocket that has ended.', async () => {
+  const backend = await startBackend();
+  const held = new Set<RouteConnection>();
+  const track = Route.prototype.track;
+  vi.spyOn(Route.prototype, 'track').mockImplementation(function (this: Route, connection) {
+    held.add(connection);
+    const untrack = track.call(this, connection);
+    return () => {
+      held.delete(connection);
+      untrack();
+      backend.server.emit('released');
+    };
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  acceptWebSockets(backend.server, echo);
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/', { target: backend.target });
+  const released = once(backend.server, 'released');
+  await ask(port, '/');
+  await released;
+  const { client: socket } = await openWebSocket(port, '/');
+  expect(held.size).toBe(1);
+  const releasedSocket = once(backend.server, 'released');
+  socket.socket.resetAndDestroy();
+  await releasedSocket;
+  expect(held.size).toBe(0);
 });
 
 test('A request that waits for its answer when its route is deleted gets a 503.', async () => {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import { startBackend, startRawBackend } from './support/backend.js';
 import { BufferGauge } from './support/memory.js';
-import { RawClient, sendRaw, statusOf } from './support/raw-client.js';
+import { knockUntilReset, RawClient, sendRaw, statusOf } from './support/raw-client.js';
 import {
   aliceCookieName,
   aliceRoute,
@@ -17,14 +17,6 @@ import { acceptWebSockets, echo, encodeFrame, handshake, openWebSocket } from '.
 
 const path = '/user/alice/default/api/kernels/1/channels';
 const credentials = [`Cookie: ${aliceCookieName}=${signToken()}; juhub-session=s`, `Origin: ${publicUrl}`];
-
-/** A half-open socket learns that the other side is gone for good only by writing to it, twice. */
-async function knockUntilReset(socket: Duplex): Promise<void> {
-  while (!socket.destroyed) {
-    socket.write('anybody there?');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 async function startEcho() {
   const backend = await startBackend();

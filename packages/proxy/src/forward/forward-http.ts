@@ -57,7 +57,12 @@ export function forwardHttp(
 /** The route is gone, or the caller's right to it. */
 function cutOff(request: IncomingMessage, response: ServerResponse): void {
   if (response.headersSent) breakOff(response);
-  else replyError(request, response, new ProxyError('target-away', 'The server has just ended.'));
+  else
+    replyError(
+      request,
+      response,
+      new ProxyError('target-away', 'The way to this server has just changed; please try again.'),
+    );
 }
 
 function createEvents(

@@ -15,13 +15,12 @@ export function stripOwnCookies(cookieHeader: string): string | undefined {
 }
 
 /**
- * Whether a Set-Cookie of a backend may pass: it must not set a cookie of the hub's or the gate's names, and it must
- * have a name. Browsers send the nameless `=juhub-session=x` back as `juhub-session=x`, which nobody can tell from the
+ * Whether a Set-Cookie of a backend may pass: it must not set a cookie of the hub's or the gate's names, nor one
+ * with an empty name. Browsers send the nameless `=juhub-session=x` back as `juhub-session=x`, which nobody can tell from the
  * real one (RFC 6265bis, 5.7: the name ends at the first `=`, white space around it does not count).
  */
 export function mayBackendSetCookie(setCookieHeader: string): boolean {
   const pair = setCookieHeader.split(';', 1)[0] ?? '';
-  if (!pair.includes('=')) return false;
   const name = readPairName(pair);
   return name !== '' && !ownCookieName.test(name);
 }

@@ -116,7 +116,6 @@ function refuse(
   options: PublicServerOptions,
 ): void {
   logRefusal(error, request, options.log);
-  request.resume();
   if (error.code === 'sign-in-needed' && options.signInPath !== undefined && isNavigation(request)) {
     replyRedirect(response, `${options.signInPath}?next=${encodeURIComponent(request.url ?? '/')}`);
     return;

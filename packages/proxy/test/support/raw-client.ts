@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 /** A bare connection that remembers what came. */
@@ -79,4 +80,12 @@ export async function sendRaw(port: number, bytes: string): Promise<string> {
 /** The status of the first answer. */
 export function statusOf(text: string): number {
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? Number.NaN);
+}
+
+/** A half-open socket learns that the other side is gone for good only by writing to it, twice. */
+export async function knockUntilReset(socket: Duplex): Promise<void> {
+  while (!socket.destroyed) {
+    socket.write('anybody there?');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
