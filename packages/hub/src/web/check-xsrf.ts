@@ -1,7 +1,7 @@
 import { comesFromHub } from '../auth/origin-check.js';
 import { checkXsrfToken } from '../auth/xsrf.js';
 import type { HubContext, HubStep } from './hub-context.js';
-import { xsrfCookie } from './hub-cookies.js';
+import { readCookies, xsrfCookie } from './hub-cookies.js';
 import { readField } from './read-field.js';
 import { WebError } from './web-error.js';
 
@@ -39,7 +39,7 @@ export function checkXsrf(publicUrl: string): HubStep {
 
 /** The cookie that the tokens of this browser's pages belong to. */
 export function readXsrfSecret(ctx: HubContext): string | undefined {
-  const cookie = ctx.state.sessionToken ?? ctx.cookies.get(xsrfCookie);
+  const cookie = ctx.state.sessionToken ?? readCookies(ctx, xsrfCookie)[0];
   return cookie !== undefined && /^[A-Za-z0-9_-]{43}$/.test(cookie) ? cookie : undefined;
 }
 

@@ -4,6 +4,15 @@ import type { HubContext } from './hub-context.js';
 export const sessionCookie = 'juhub-session';
 export const xsrfCookie = 'juhub-xsrf';
 
+/** All values of a cookie: a browser has one for each path and domain that it was set for (RFC 6265, 5.4). */
+export function readCookies(ctx: HubContext, name: string): string[] {
+  const pairs = ctx
+    .get('Cookie')
+    .split(';')
+    .map((pair) => pair.trim());
+  return pairs.filter((pair) => pair.startsWith(`${name}=`)).map((pair) => pair.slice(name.length + 1));
+}
+
 /** The cookie that the proxy's gate reads; it is for the path of its server alone. */
 export function gateCookieOf(serverId: string): string {
   return `juhub-gate-${serverId}`;

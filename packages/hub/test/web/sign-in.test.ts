@@ -114,6 +114,16 @@ describe('signing in', () => {
     expect(fixed.cookies.get('juhub-session')).not.toBe(before);
   });
 
+  it('does not count when the browser was given a session of somebody else as well', async () => {
+    const [mine, planted] = [new TestBrowser(hub), new TestBrowser(hub)];
+    await mine.signIn();
+    await planted.signIn();
+    const cookies = [mine, planted].map(({ cookies }) => `juhub-session=${cookies.get('juhub-session')}`);
+    const asked = (cookie: string) => hub.ask('/hub/home', { headers: { cookie } });
+    expect((await asked(cookies.join('; '))).status).toBe(302);
+    expect((await asked(`${cookies[0]}; juhub-session=junk; ${cookies[0]}`)).text).toBe('Hello alice');
+  });
+
   it('never writes a password to the log', async () => {
     await browser.signIn('alice', 'hunter2-hunter2');
     await browser.signIn();
