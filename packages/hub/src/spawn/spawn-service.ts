@@ -102,6 +102,18 @@ export class SpawnService {
     return moved !== undefined;
   }
 
+  /**
+   * Whether the proxy has a ready server's route. Where it has not (it was restarted a moment ago) the way is opened
+   * again at once instead of at the next reconciliation.
+   */
+  async checkWay(server: Pick<ServerRow, 'id' | 'userName' | 'name'>): Promise<boolean> {
+    const isOpen = (await this.parts.ends.proxy.getRoute(publicPathOf(server))) !== undefined;
+    if (!isOpen) {
+      this.#followers.get(server.id)?.reopenWay();
+    }
+    return isOpen;
+  }
+
   async #checkChoices(request: SpawnRequest, site: Site, template: JobTemplate): Promise<Choices> {
     const account = site.accountOf(request.userName);
     const [catalogue, entitlements] = await Promise.all([

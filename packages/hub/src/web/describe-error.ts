@@ -18,6 +18,7 @@ const statuses: Readonly<Record<string, number>> = {
   'server-name-taken': 409,
   'too-many-attempts': 429,
   'too-busy': 503,
+  'server-not-running': 503,
 };
 
 const titles: Readonly<Record<number, string>> = {

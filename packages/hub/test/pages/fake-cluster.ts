@@ -87,7 +87,11 @@ const FAKE_CONNECTOR = {
 /** A connector and a proxy that have nothing open. */
 export const FAKE_ENDS = {
   connector: FAKE_CONNECTOR,
-  proxy: { listRoutes: async () => ({}), deleteRoute: async () => undefined } as unknown as ProxyClient,
+  proxy: {
+    listRoutes: async () => ({}),
+    getRoute: async () => ({}),
+    deleteRoute: async () => undefined,
+  } as unknown as ProxyClient,
 };
 
 function makePartition(name: string, different: Partial<Partition>): Partition {

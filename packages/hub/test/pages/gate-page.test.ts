@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { verifyGateToken } from '@juhub/proxy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeStateDir } from '../../src/config/state-paths.js';
+import { FAKE_ENDS } from './fake-cluster.js';
 import { type PageHub, startPageHub } from './start-page-hub.js';
 
 let room: PageHub;
@@ -50,6 +51,29 @@ describe('The gate', () => {
     const answer = await (await room.enter()).get(gate('/user/alice/default/lab'));
     expect([answer.status, answer.headers.location]).toEqual([302, '/hub/servers/default']);
     expect(answer.headers['set-cookie'] ?? []).toEqual([]);
+  });
+
+  it('lets nobody in a circle: a ready server whose route is missing gets a page that waits', async () => {
+    await room.putServer();
+    const alice = await room.enter();
+    const { proxy } = FAKE_ENDS;
+    const known = proxy.getRoute;
+    proxy.getRoute = async () => undefined;
+    const answer = await alice.get(gate('/user/alice/default/lab')).finally(() => {
+      proxy.getRoute = known;
+    });
+    expect([answer.status, answer.headers.refresh]).toEqual([503, '2']);
+    expect(answer.headers['set-cookie'] ?? []).toEqual([]);
+  });
+
+  it('is where a browser is sent that asks for a server without a route; a program is told that it does not run', async () => {
+    const page = await room.hub.ask('/user/alice/default/lab?x=1');
+    expect([page.status, page.headers.location]).toEqual([
+      302,
+      '/hub/gate?next=%2Fuser%2Falice%2Fdefault%2Flab%3Fx%3D1',
+    ]);
+    const program = await room.hub.ask('/user/alice/default/api', { headers: { accept: 'application/json' } });
+    expect(program.status).toBe(503);
   });
 
   it('says of a server that ended why, and how to start it again', async () => {

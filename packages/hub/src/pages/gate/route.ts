@@ -5,6 +5,7 @@ import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
+import { WebError } from '../../web/web-error.js';
 import { progressPathOf, startAgainPathOf } from '../words/page-paths.js';
 import { type Notice, showNotice } from '../words/show-notice.js';
 import { readNext, type WayToServer } from './read-next.js';
@@ -15,7 +16,7 @@ import { readNext, type WayToServer } from './read-next.js';
  */
 export function registerGate(
   router: HubRouter,
-  services: Pick<Services, 'auth' | 'config' | 'records'>,
+  services: Pick<Services, 'auth' | 'config' | 'records' | 'servers'>,
   renderPage: RenderPage,
 ): void {
   const secure = services.config.public.url.startsWith('https:');
@@ -32,13 +33,23 @@ export function registerGate(
       return;
     }
     const row = await services.records.find(user.name, way.serverName);
-    if (row?.state === 'ready') {
+    if (row?.state === 'ready' && !(await services.servers.checkWay(row))) {
+      ctx.set('Refresh', String(RECONNECT_SECONDS));
+      showNotice(ctx, renderPage, reconnecting(row));
+    } else if (row?.state === 'ready') {
       letPass(ctx, services, { way, row, secure });
     } else if (row !== undefined && (COMING_STATES.includes(row.state) || row.state === 'stopping')) {
       ctx.redirect(progressPathOf(row.name));
     } else {
       showNotice(ctx, renderPage, row === undefined ? noSuchServer(way.serverName) : notRunning(row));
     }
+  });
+  // The proxy sends to the hub whatever has no route: the server has ended, or is not ready yet.
+  router.get('/user/*rest', (ctx) => {
+    if (ctx.accepts('json', 'html') !== 'html') {
+      throw new WebError(503, 'server-not-running', 'This server is not running. Its page in the hub says why.');
+    }
+    ctx.redirect(`/hub/gate?${new URLSearchParams({ next: ctx.path + ctx.search })}`);
   });
 }
 
@@ -56,6 +67,18 @@ function letPass(
   const maxAgeSeconds = (expiresAt.getTime() - Date.now()) / 1000;
   setCookie(ctx, gateCookieOf(row.id), token, { path: way.serverPath, maxAgeSeconds, secure });
   ctx.redirect(way.target);
+}
+
+/** A page that waits for a way to be opened again looks this often. */
+const RECONNECT_SECONDS = 2;
+
+function reconnecting(row: ServerRow): Notice {
+  return {
+    status: 503,
+    title: `The way to ${row.name} is being opened again`,
+    lines: ['The server runs. This page goes on by itself in a moment.'],
+    links: [{ path: progressPathOf(row.name), label: 'Details', isMain: true }, HOME],
+  };
 }
 
 const HOME = { path: '/hub/home', label: 'My servers' };
