@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type {} from '@koa/bodyparser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NameTaken } from '../../src/db/errors.js';
 import { loadAssets } from '../../src/web/assets.js';
