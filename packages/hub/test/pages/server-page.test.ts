@@ -177,6 +177,18 @@ describe('The live events', () => {
     await gone;
   });
 
+  it('are let go of when only their head was asked for', async () => {
+    await room.putServer();
+    const cookie = [...alice.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (let asked = 0; asked < 45; asked += 1) {
+      const head = await room.hub.ask('/hub/servers/default/events', { method: 'HEAD', headers: { cookie } });
+      expect(head.status).toBe(200);
+    }
+    const events = await openEvents('/hub/servers/default/events', alice);
+    expect(events.response.statusCode).toBe(200);
+    events.close();
+  });
+
   it('are refused to one person who opens very many', async () => {
     await room.putServer();
     const open = await Promise.all(Array.from({ length: 40 }, () => openEvents('/hub/servers/default/events', alice)));

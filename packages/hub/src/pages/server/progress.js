@@ -12,6 +12,7 @@ let source;
 let shownTimeline = '';
 
 startClock();
+showLogEnd();
 listen();
 document.addEventListener('visibilitychange', () => (isWanted() ? listen() : stopListening()));
 // Out of the browser's own memory: the server may be in another state by now.
@@ -56,7 +57,14 @@ function take(view) {
   show({ ...view, opens: view.isComing && opensWhenReady });
   showTimeline(view.timeline);
   showMoments(page);
+  showLogEnd();
   document.title = `${view.name}: ${view.state.word}${titleEnd}`;
+}
+
+/** The last lines of a log say why it ended. */
+function showLogEnd() {
+  const log = page.querySelector('[data-log]');
+  log.scrollTop = log.scrollHeight;
 }
 
 /** Writes a snapshot into the page: texts, paths, times, and which parts are there at all. */

@@ -48,7 +48,10 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
     streams.set(row.userName, open + 1);
     ctx.type = 'text/event-stream';
     ctx.set('X-Accel-Buffering', 'no');
-    ctx.body = followServer(row, services).once('close', () => countDown(streams, row.userName));
+    const stream = followServer(row, services).once('close', () => countDown(streams, row.userName));
+    // Whatever became of the answer, even when nobody read it (HEAD): with the request the stream is over.
+    ctx.res.once('close', () => stream.destroy());
+    ctx.body = stream;
   });
 
   router.post('/hub/servers/:name/stop', async (ctx) => {

@@ -31,7 +31,7 @@ export function streamProgress(
   let isReading = false;
   let isDue = false;
   const stopListening = source.onChange(() => void send());
-  const heartbeat = setInterval(() => stream.writableNeedDrain || stream.write(': still here\n\n'), times.heartbeatMs);
+  const heartbeat = setInterval(beat, times.heartbeatMs);
   const lifetime = setTimeout(() => stream.end(), times.lifetimeMs);
   stream.once('close', () => {
     stopListening();
@@ -41,6 +41,12 @@ export function streamProgress(
   stream.on('drain', () => isDue && void send());
   stream.write(`retry: ${RETRY_MS}\n\n`);
   void send();
+
+  function beat(): void {
+    if (stream.writable && !stream.writableNeedDrain) {
+      stream.write(': still here\n\n');
+    }
+  }
 
   async function send(): Promise<void> {
     isDue = true;

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
+import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
+import { launchBrowser } from './browser.js';
+import { signIn } from './person.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Stands in for the proxy: what is a server's gets one word, everything else is the hub's. */
+function createFront(findHub: () => string): Server {
+  return createServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming;
+    if (url?.startsWith('/user/')) {
+      outgoing.end('a notebook');
+      return;
+    }
+    const asked = request({ socketPath: findHub(), path: url, method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    asked.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => asked.destroy());
+    incoming.pipe(asked);
+  });
+}
+
+/** The real pages in a real browser, in front of a fake cluster: what no job on a real one can be made to show at will. */
+describe('The pages in a browser', () => {
+  let room: PageHub;
+  let front: Server;
+  let browser: Browser;
+  let url: string;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    front = createFront(() => room.hub.socketPath);
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    room = await startPageHub({ url });
+    browser = await launchBrowser();
+    context = await browser.newContext();
+    await enter(context);
+    await putServers();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    front?.closeAllConnections();
+    front?.close();
+    await room?.close();
+  });
+
+  async function enter(window: BrowserContext): Promise<Page> {
+    const page = await window.newPage();
+    await signIn(page, url, 'alice', 'password of alice');
+    return page;
+  }
+
+  async function putServers(): Promise<void> {
+    await room.putServer({ name: 'running', endsAt: ahead(9e8) });
+    await room.putServer({ name: 'waiting', state: 'queued', pendingReason: 'Resources', expectedStartAt: ahead(9e8) });
+    await room.putServer({ name: 'away', unreachableSince: ago(60), unreachableReason: 'login1 does not answer.' });
+    const end = {
+      endReason: 'out-of-memory',
+      endMessage: 'Too much memory.',
+      exitCode: '0:9',
+      logTail: 'line\n'.repeat(99),
+    };
+    await room.putServer({ name: 'ended', state: 'ended', ...end, endedAt: ago(60) });
+  }
+
+  test.each([
+    '/hub/home',
+    '/hub/start',
+    '/hub/start?partition=login-node',
+    '/hub/start?partition=gpus&gpus=9&minutes=999',
+    '/hub/servers/running',
+    '/hub/servers/waiting',
+    '/hub/servers/away',
+    '/hub/servers/ended',
+    '/hub/gate?next=/user/bob/default/',
+    '/hub/gate?next=/user/alice/ended/',
+  ])('%s has no fault that axe-core finds, light and dark, and fits a phone', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(url + path);
+      // By the debugger, because the page's own policy lets no foreign script in.
+      const debug = await context.newCDPSession(page);
+      await debug.send('Runtime.evaluate', { expression: axe });
+      const faults = await page.evaluate(
+        'axe.run().then((found) => found.violations.map((fault) => fault.id + ": " + fault.nodes.map((node) => node.html).join(" ")))',
+      );
+      expect(faults).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      await page.close();
+    }
+  });
+
+  test('With the keyboard alone one starts a server, and the problems of a refused form get the focus', async () => {
+    const page = await context.newPage();
+    await page.goto(`${url}/hub/start?name=by-keyboard&gpus=9`);
+    await page.getByRole('radio', { name: 'batch', exact: true }).focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByRole('radio', { name: 'gpus', exact: true }).isChecked()).toBe(true);
+    const gpus = page.getByLabel('GPUs per node');
+    expect(await gpus.getAttribute('aria-invalid')).toBe('true');
+    await gpus.press('Enter');
+    const summary = page.getByRole('alert');
+    await summary.waitFor();
+    expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await gpus.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/hub/servers/by-keyboard?open=1');
+    expect((await room.records.find('alice', 'by-keyboard'))?.choices).toMatchObject({ partition: 'gpus', gpus: 2 });
+    await page.close();
+  });
+
+  test('The fields follow the node type: a node type without GPUs asks for none, the login node for no project', async () => {
+    const page = await context.newPage();
+    await page.goto(`${url}/hub/start?partition=gpus`);
+    expect(await page.getByText('0 to 4 per node on gpus.').isVisible()).toBe(true);
+    await page.getByRole('radio', { name: 'batch', exact: true }).check();
+    expect(await page.getByLabel('GPUs per node').isVisible()).toBe(false);
+    expect(await page.getByText('Up to 24 h on batch.').isVisible()).toBe(true);
+    await page.getByRole('radio', { name: 'Login node' }).check();
+    expect(await page.getByLabel('Project').isVisible()).toBe(false);
+    await page.close();
+  });
+
+  test('The progress page follows the server by itself, and opens it for somebody who came from the form', async () => {
+    const { id } = await room.putServer({
+      name: 'live',
+      state: 'queued',
+      pendingReason: 'Priority',
+      node: null,
+      endsAt: null,
+    });
+    const [waiting, looking] = [await context.newPage(), await context.newPage()];
+    await waiting.goto(`${url}/hub/servers/live?open=1`);
+    await looking.goto(`${url}/hub/servers/live`);
+    await looking.getByText('higher priority').waitFor();
+
+    await room.records.move(id, {
+      from: ['queued'],
+      to: 'starting',
+      message: 'The job runs on gpu1.',
+      patch: { node: 'gpu1' },
+    });
+    await looking.locator('[data-state="starting"]').waitFor();
+    await looking.getByText('The job runs on gpu1.').waitFor();
+    expect(await looking.getByText('higher priority').isVisible()).toBe(false);
+    expect(await looking.title()).toBe('live: Starting · juhub');
+
+    await room.records.move(id, { from: ['starting'], to: 'ready', message: 'Ready.', patch: { endsAt: ahead(9e8) } });
+    await waiting.waitForURL('**/user/alice/live/');
+    await looking.getByRole('link', { name: 'Open' }).waitFor();
+    expect(await looking.getByText('Time left').isVisible()).toBe(true);
+    expect(looking.url()).toBe(`${url}/hub/servers/live`);
+
+    const patch = { endReason: 'failed', endMessage: 'It broke.', logTail: '</pre><b>log</b>', endedAt: new Date() };
+    await room.records.move(id, { from: ['ready'], to: 'ended', message: 'It broke.', patch });
+    await looking.getByText('</pre><b>log</b>').waitFor();
+    await looking.getByRole('link', { name: 'Start again with the same choices' }).waitFor();
+    expect(await looking.getByRole('button', { name: 'Stop' }).isVisible()).toBe(false);
+    await waiting.close();
+    await looking.close();
+  });
+
+  test('Without JavaScript one starts a server, sees it come, and is led to it', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const page = await enter(plain);
+    await page.goto(`${url}/hub/start?name=plain`);
+    await page.getByRole('radio', { name: 'Login node' }).check();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL('**/hub/servers/plain?open=1');
+    const row = await room.records.find('alice', 'plain');
+    await room.records.move(row?.id ?? '', { from: ['requested'], to: 'ready', message: 'Ready.' });
+    await page.waitForURL('**/user/alice/plain/', { timeout: 15_000 });
+    await plain.close();
+  });
+});
