@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createGateKeys } from '../src/index.js';
 import { ask, type Question } from './support/ask.js';
 import { startBackend } from './support/backend.js';
@@ -88,6 +88,17 @@ test('Of several tokens one good one is enough, wherever the bad ones stand.', a
   }
   expect((await get({ Authorization: 'token of-something-else', Cookie: cookie(good) })).status).toBe(200);
   expect((await get({ Cookie: [forged, foreign].map(cookie).join('; ') })).status).toBe(403);
+});
+
+test('A token that has passed before stops passing when it ends, and when its session is taken back.', async () => {
+  const { get, client, backend } = await startHouse();
+  const [short, revoked] = [signToken(), signToken({ session: 'revoked' })];
+  for (const token of [short, revoked, short]) expect((await get({ Cookie: cookie(token) })).status).toBe(200);
+  await client.addRoute('/user/alice/default', aliceRoute(backend.target, { revokedSessions: ['revoked'] }));
+  expect((await get({ Cookie: cookie(revoked) })).status).toBe(401);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect((await get({ Cookie: cookie(short) })).status).toBe(401);
 });
 
 test('With a cookie, requests that change something need our own Origin, or at least Sec-Fetch-Site: same-origin.', async () => {

@@ -6,7 +6,7 @@ import type { GateGrant } from '../routes/route.js';
 import type { GateRule } from '../routes/route-body.js';
 import { checkOrigin } from './check-origin.js';
 import { readCookies } from './cookies.js';
-import { verifyGateToken } from './gate-token.js';
+import { type GatePayload, verifyGateToken } from './gate-token.js';
 
 interface GateOptions {
   publicKey: KeyObject;
@@ -17,6 +17,9 @@ interface GateOptions {
 /** Nothing, a grant, or the knowledge that a valid token is for somebody or something else. */
 type Judgement = GateGrant | 'foreign' | undefined;
 
+/** Tokens that are remembered as well signed, at most 2 KB each. */
+const mostVerified = 1000;
+
 /**
  * Decides who may pass to a server, by nothing but the request, the route's rule and a public key.
  *
@@ -26,6 +29,7 @@ type Judgement = GateGrant | 'foreign' | undefined;
  */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #verified = new Map<string, GatePayload>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -57,11 +61,22 @@ export class Gate {
   }
 
   #judge(token: string, rule: GateRule): Judgement {
-    const reading = verifyGateToken(token, this.#options.publicKey, Date.now() / 1000);
-    if (!('payload' in reading)) return undefined;
-    const { server, user, session } = reading.payload;
+    const payload = this.#readToken(token, Date.now() / 1000);
+    if (payload === undefined) return undefined;
+    const { server, user, session } = payload;
     if (rule.revokedSessions?.includes(session)) return undefined;
     return server === rule.server && user === rule.user ? { server, user, session } : 'foreign';
+  }
+
+  /** A page of JupyterLab is a hundred requests with one token: its signature is checked once, its end every time. */
+  #readToken(token: string, nowSeconds: number): GatePayload | undefined {
+    const known = this.#verified.get(token);
+    if (known !== undefined) return known.exp > nowSeconds ? known : undefined;
+    const reading = verifyGateToken(token, this.#options.publicKey, nowSeconds);
+    if (!('payload' in reading)) return undefined;
+    if (this.#verified.size >= mostVerified) this.#verified.clear();
+    this.#verified.set(token, reading.payload);
+    return reading.payload;
   }
 }
 
