@@ -5,11 +5,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
 import {
   build,
   checkNode,
@@ -23,7 +23,6 @@ import {
   whyNoCluster,
 } from './setup.mjs';
 
-const CLUSTER = 'juhub-demo';
 const juhub = path.join(root, 'packages/hub/bin/juhub.js');
 
 /** What has to be undone, last first. */
@@ -37,27 +36,32 @@ try {
   checkNode();
   ensureNodePackages();
   build();
+  const port = await freePort(8000);
   const noCluster = whyNoCluster();
   if (noCluster === undefined) {
-    await demoOnCluster();
+    await demoOnCluster(port);
   } else {
     say(`\u001b[1mNo real cluster here:\u001b[0m ${noCluster}.`);
     say('The site is this machine itself: the same path, with the job a process and no SSH.');
-    await demoOnThisMachine();
+    await demoOnThisMachine(port);
   }
 } catch (error) {
   process.stderr.write(`${error instanceof SetupError ? error.message : error.stack}\n`);
   await end(1);
 }
 
-async function demoOnCluster() {
-  const env = { ...process.env, JUHUB_CLUSTER_NAME: CLUSTER };
+async function demoOnCluster(port) {
+  // Named by the port: of two demos at once each has its own, and what a killed one left is found and taken away.
+  const name = `juhub-demo-${port}`;
+  const env = { ...process.env, JUHUB_CLUSTER_NAME: name };
+  const down = () => spawnSync('test/cluster/cluster.sh', ['down'], { cwd: root, env, stdio: ['ignore', 'ignore', 2] });
+  down();
   say('bringing the cluster up (the first time its root file system is built: some minutes)');
-  undo.push(() => spawnSync('test/cluster/cluster.sh', ['down'], { cwd: root, env, stdio: ['ignore', 2, 2] }));
+  undo.push(down);
   run('test/cluster/cluster.sh', ['up'], { env, what: 'the cluster' });
-  const cluster = readCluster(CLUSTER);
+  const cluster = readCluster(name);
   const people = { alice: makePassword(), bob: makePassword() };
-  const config = await writeConfig(people, [
+  const config = writeConfig(port, people, [
     '  - name: cluster',
     '    title: Demo cluster',
     '    kind: ssh',
@@ -76,32 +80,29 @@ async function demoOnCluster() {
     '--config',
     config,
   ]);
-  launch('juhub', process.execPath, [juhub, 'serve', '--without', 'connector', '--config', config]);
-  await announce(config, people);
+  announce(await serve(config, ['--without', 'connector']), people);
 }
 
-async function demoOnThisMachine() {
+async function demoOnThisMachine(port) {
   if (!['jupyter-lab', 'jupyter-notebook'].some((program) => spawnSync(program, ['--version']).status === 0)) {
     throw new SetupError(
       'There is no JupyterLab on this machine. Install it first (for example: pip install jupyterlab).',
     );
   }
   const people = { [userInfo().username]: makePassword() };
-  const config = await writeConfig(people, ['  - name: here', '    title: This machine', '    kind: local']);
-  launch('juhub', process.execPath, [juhub, 'serve', '--config', config]);
-  await announce(config, people);
+  const config = writeConfig(port, people, ['  - name: here', '    title: This machine', '    kind: local']);
+  announce(await serve(config), people);
 }
 
 /** Writes the demo's configuration into a folder of its own, which goes when the demo ends. */
-async function writeConfig(people, siteLines) {
+function writeConfig(port, people, siteLines) {
   const folder = mkdtempSync(path.join(tmpdir(), 'juhub-demo-'));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
   const config = path.join(folder, 'juhub.yaml');
   const users = Object.entries(people).map(
     ([name, password]) => `  - name: ${name}\n    passwordHash: "${hash(password)}"`,
   );
-  const port = await freePort(8000);
-  const lines = ['public:', `  listen: 127.0.0.1:${port}`, `stateDir: ${folder}/state`, 'log: { level: warn }'];
+  const lines = ['public:', `  listen: 127.0.0.1:${port}`, `stateDir: ${folder}/state`, 'log: { level: error }'];
   writeFileSync(config, [...lines, 'users:', ...users, 'sites:', ...siteLines, ''].join('\n'), { mode: 0o600 });
   return config;
 }
@@ -135,10 +136,28 @@ async function freePort(wanted) {
   throw new SetupError(`No free port between ${wanted} and ${wanted + 99}.`);
 }
 
+/** Starts all of juhub that is not running yet, and resolves with its address when it says that it is ready. */
+function serve(config, more = []) {
+  const child = launch('juhub', process.execPath, [juhub, 'serve', '--config', config, ...more], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new SetupError('juhub could not be started; its own words stand above.')));
+    createInterface(child.stderr).on('line', (line) => {
+      const ready = /^juhub is ready at (\S+)$/.exec(line);
+      if (ready) {
+        resolve(ready[1]);
+      } else {
+        process.stderr.write(`${line}\n`);
+      }
+    });
+  });
+}
+
 /** Starts a part of juhub; when it ends on its own, so does the demo. */
-function launch(what, command, args) {
+function launch(what, command, args, options = {}) {
   // A process group of its own: Ctrl-C reaches us alone, and we end the parts in order.
-  const child = start(command, args, { detached: true });
+  const child = start(command, args, { detached: true, ...options });
   const gone = new Promise((resolve) => {
     child.once('exit', (code) => resolve(`ended with code ${code}`));
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
@@ -155,35 +174,17 @@ function launch(what, command, args) {
     await gone;
     clearTimeout(late);
   });
+  return child;
 }
 
-/** Waits until the sign-in page answers, then says where it is and how to get in. */
-async function announce(config, people) {
-  const listen = readFileSync(config, 'utf8').match(/listen: (\S+)/)[1];
-  const url = `http://${listen}`;
-  await waitFor(`${url}/hub/health`);
+/** Says where juhub is and how to get in. */
+function announce(url, people) {
   const signIns = Object.entries(people).map(([name, password]) => `    ${name.padEnd(12)} ${password}`);
   process.stdout.write(
     ['', `  juhub is ready:  ${url}`, '', '  Sign in as', ...signIns, '', '  Ctrl-C ends everything.', '', ''].join(
       '\n',
     ),
   );
-}
-
-async function waitFor(url) {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok || isEnding) {
-      return;
-    }
-    if (Date.now() > deadline) {
-      throw new SetupError(
-        `juhub did not answer at ${url} within a minute${answer ? ` (it said ${answer.status})` : ''}.`,
-      );
-    }
-    await delay(200);
-  }
 }
 
 /** Undoes everything, last first, once; a second Ctrl-C does not cut it short. */
