@@ -54,10 +54,11 @@ async function demoOnCluster(port) {
   // Named by the port: of two demos at once each has its own, and what a killed one left is found and taken away.
   const name = `juhub-demo-${port}`;
   const env = { ...process.env, JUHUB_CLUSTER_NAME: name };
-  const down = () => spawnSync('test/cluster/cluster.sh', ['down'], { cwd: root, env, stdio: ['ignore', 'ignore', 2] });
-  down();
+  const down = (words) =>
+    spawnSync('test/cluster/cluster.sh', ['down'], { cwd: root, env, stdio: ['ignore', 'ignore', words] });
+  down('ignore');
   say('bringing the cluster up (the first time its root file system is built: some minutes)');
-  undo.push(down);
+  undo.push(() => down('inherit'));
   run('test/cluster/cluster.sh', ['up'], { env, what: 'the cluster' });
   const cluster = readCluster(name);
   const people = { alice: makePassword(), bob: makePassword() };

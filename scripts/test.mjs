@@ -19,6 +19,7 @@ const REAL_PROGRAMS = {
   '/usr/sbin/sshd': 'openssh-server',
   '/usr/lib/postgresql/*/bin/postgres': 'postgresql',
   '/usr/bin/chromium': 'chromium',
+  '/usr/bin/jupyter-notebook': 'jupyter-notebook',
 };
 
 try {

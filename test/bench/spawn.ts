@@ -71,7 +71,7 @@ async function measureSpawn(cluster: Cluster, juhub: RunningJuhub, client: WebCl
   if (posted.status !== 303) {
     throw new Error(`start answered ${posted.status}: ${await posted.text()}`);
   }
-  await waitForState(client, name, 'ready');
+  await client.waitForState(name, 'ready');
   const path = `/user/${PERSON}/${name}/api`;
   const opened = await client.open(`/hub/gate?next=${encodeURIComponent(path)}`);
   const openAt = Date.now();
@@ -81,7 +81,7 @@ async function measureSpawn(cluster: Cluster, juhub: RunningJuhub, client: WebCl
   const row = readRow(juhub, name);
   const times = await readTimes(cluster, row.id);
   await post(client, `/hub/servers/${name}/stop`, { _xsrf: token });
-  await waitForState(client, name, 'ended');
+  await client.waitForState(name, 'ended');
   const begunAt = Math.max(times.begunAt, row.submittedAt);
   return {
     totalMs: openAt - startedAt,
@@ -106,23 +106,6 @@ function post(client: WebClient, action: string, values: Record<string, string>)
     headers: { origin: client.url, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(values),
   });
-}
-
-/** Listens to the server's own events, as its page does. */
-async function waitForState(client: WebClient, name: string, state: string): Promise<void> {
-  const response = await client.fetch(`/hub/servers/${name}/events`, { headers: { accept: 'text/event-stream' } });
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.includes(`"state":"${state}"`)) {
-      return;
-    }
-    if (text.includes('"state":"ended"')) {
-      break;
-    }
-  }
-  throw new Error(`the server ended instead of becoming ${state}: ${text}`);
 }
 
 function readRow(juhub: RunningJuhub, name: string): { id: string; submittedAt: number } {

@@ -53,6 +53,23 @@ export class WebClient {
     }
   }
 
+  /** Listens to a server's own events, as its page does, until it is in a state. */
+  async waitForState(server: string, state: string): Promise<void> {
+    const response = await this.fetch(`/hub/servers/${server}/events`, { headers: { accept: 'text/event-stream' } });
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes(`"state":"${state}"`)) {
+        return;
+      }
+      if (text.includes('"state":"ended"')) {
+        break;
+      }
+    }
+    throw new Error(`the server ended instead of becoming ${state}: ${text}`);
+  }
+
   #keep(line: string): void {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];

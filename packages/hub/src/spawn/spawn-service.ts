@@ -25,6 +25,9 @@ import {
 import type { WayEnds } from './steps/open-way.js';
 
 const RECONCILE_EVERY_MS = 15_000;
+/** When connector or proxy did not answer: they may only just be starting, side by side with the hub. */
+const RECONCILE_AGAIN_MS = 1_000;
+const WARN_AT_FAILURE = 10;
 
 /** What the spawn service is made of. */
 export interface SpawnParts {
@@ -41,6 +44,8 @@ export class SpawnService {
   readonly #followers = new Map<string, ServerFollower>();
   readonly #rooms: ReadonlyMap<string, SiteRooms>;
   #reconcileTimer: NodeJS.Timeout | undefined;
+  #failedReconciliations = 0;
+  #isClosed = false;
 
   constructor(private readonly parts: SpawnParts) {
     this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, parts)]));
@@ -51,13 +56,13 @@ export class SpawnService {
     for (const row of await this.parts.records.listActive()) {
       this.#follow(row);
     }
-    this.#reconcileTimer = setInterval(() => void this.#reconcile(), RECONCILE_EVERY_MS);
     await this.#reconcile();
   }
 
   /** Stops following; servers, tunnels and routes stay as they are. */
   async close(): Promise<void> {
-    clearInterval(this.#reconcileTimer);
+    this.#isClosed = true;
+    clearTimeout(this.#reconcileTimer);
     for (const follower of this.#followers.values()) {
       follower.close();
     }
@@ -134,6 +139,7 @@ export class SpawnService {
     void follower.run().finally(() => this.#followers.delete(row.id));
   }
 
+  /** Compares and mends once, and sees to the next time; never rejects. */
   async #reconcile(): Promise<void> {
     try {
       const { records, ends, log } = this.parts;
@@ -141,8 +147,16 @@ export class SpawnService {
       for (const id of missing) {
         this.#followers.get(id)?.reopenWay();
       }
+      this.#failedReconciliations = 0;
     } catch (error) {
-      this.parts.log.warn({ why: sayWhy(error) }, 'tunnels and routes could not be compared with the servers');
+      this.#failedReconciliations += 1;
+      // Connector and proxy may be a few seconds behind the hub at a start: that is worth no warning.
+      const level = this.#failedReconciliations === WARN_AT_FAILURE ? 'warn' : 'debug';
+      this.parts.log[level]({ why: sayWhy(error) }, 'tunnels and routes cannot be compared with the servers');
+    }
+    if (!this.#isClosed) {
+      const pauseMs = this.#failedReconciliations === 0 ? RECONCILE_EVERY_MS : RECONCILE_AGAIN_MS;
+      this.#reconcileTimer = setTimeout(() => void this.#reconcile(), pauseMs);
     }
   }
 }
