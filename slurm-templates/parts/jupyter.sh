@@ -39,6 +39,8 @@ juhub_add_settings() {
     "--$1.open_browser=False"
     "--$1.quit_button=False"
     "--$1.password="
+    "--$1.certfile="
+    "--$1.keyfile="
     "--$1.allow_origin="
     "--$1.allow_remote_access=True"
     "--$1.trust_xheaders=True"

@@ -50,7 +50,7 @@ juhub_serve() {
     if juhub_await_ready "$path"; then juhub_announce; fi
     juhub_await_end
   fi
-  exit "${juhub_code-143}"
+  exit "${juhub_code-0}"
 }
 
 juhub_await_ready() {
@@ -72,17 +72,22 @@ juhub_await_ready() {
     done
     juhub_now
     if ((refusals >= 20)); then
-      juhub_stop='the server refuses the key of the hub. Does your ~/.jupyter set a token or password of its own?'
+      juhub_give_up 'the server refuses the key of the hub. Does your ~/.jupyter set a token or password of its own?'
     elif ((REPLY - begun > juhub_patience_seconds)); then
-      juhub_stop="it did not answer within $juhub_patience_seconds seconds"
+      juhub_give_up "it did not answer within $juhub_patience_seconds seconds"
     elif ((REPLY - begun > 20)); then
       pause=0.25
     fi
-    if [[ -n ${juhub_stop-} ]]; then juhub_gave_up=1; fi
     read -r -t "$pause" -u "$listener"
   done
   exec {listener}>&-
   return 1
+}
+
+# juhub_give_up TEXT: ends a server that would be of no use.
+juhub_give_up() {
+  juhub_stop=${juhub_stop:-$1}
+  juhub_failure=$1
 }
 
 # juhub_ask PORT PATH: the status of an HTTP answer. All in the shell itself: the secret stands in no argv.
@@ -104,9 +109,9 @@ juhub_announce() {
     restart=${SLURM_RESTART_COUNT:-0}
   fi
   juhub_json "$host"
-  juhub_publish endpoint "{\"host\":$REPLY,\"port\":$juhub_port,\"job\":\"$job\",\"restart\":$restart}" ||
-    juhub_stop="its address could not be written to $JUHUB_DIR"
   juhub_say "The server answers on $host:$juhub_port"
+  juhub_publish endpoint "{\"host\":$REPLY,\"port\":$juhub_port,\"job\":\"$job\",\"restart\":$restart}" ||
+    juhub_give_up "its address could not be written to $JUHUB_DIR. Is your quota used up?"
 }
 
 # juhub_must_stop: whether somebody asked for the end, or the time is over.
@@ -131,10 +136,10 @@ juhub_await_end() {
   juhub_code=$?
   juhub_say "The server has ended with exit code $juhub_code"
   # An end that was asked for is none of the program's failures.
-  if [[ -n ${juhub_stop-} && -z ${juhub_gave_up-} && $juhub_code == 143 ]]; then juhub_code=0; fi
-  if [[ -z ${juhub_port-} && ( -z ${juhub_stop-} || -n ${juhub_gave_up-} ) ]]; then
-    juhub_fail "The server never got ready: ${juhub_stop:-it ended with exit code $juhub_code}. Its log says more." \
-      "$((juhub_code && juhub_code != 143 ? juhub_code : 1))"
+  if [[ -n ${juhub_stop-} && $juhub_code == 143 ]]; then juhub_code=0; fi
+  if [[ -z ${juhub_port-}${juhub_stop-} ]]; then juhub_failure="it ended with exit code $juhub_code"; fi
+  if [[ -n ${juhub_failure-} ]]; then
+    juhub_fail "The server never got ready: $juhub_failure. Its log says more." "$((juhub_code ? juhub_code : 1))"
   fi
 }
 
@@ -151,6 +156,7 @@ juhub_end_server() {
   done
   exec {listener}>&-
   if ((tenths == 0)); then juhub_say "It did not end within $juhub_grace_seconds seconds and is killed"; fi
+  kill -KILL -- "-$juhub_server" 2>/dev/null
   juhub_kill_rest
 }
 

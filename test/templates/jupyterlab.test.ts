@@ -119,4 +119,40 @@ describe.skipIf(!can.ok)('the template jupyterlab on the real cluster', () => {
     await job.shell('kill "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done', [job.jobId]);
     expect(await remainsOn('login')).toBe('');
   });
+
+  describe('with settings of the user’s own', () => {
+    const form = { partition: 'login-node', minutes: '30' };
+
+    async function startWith(settings: string): Promise<TemplateJob> {
+      const job = new TemplateJob(cluster, form);
+      const write = 'mkdir -p ~/.jupyter && sed "s/APP/c.$1/" > ~/.jupyter/jupyter_"$2"_config.py';
+      await job.shell(write, ['ServerApp', 'server'], settings);
+      await job.shell(write, ['NotebookApp', 'notebook'], settings);
+      return job.start();
+    }
+    afterAll(() => new TemplateJob(cluster, form).shell('rm -r ~/.jupyter'));
+
+    test('for a public server, the way through the hub is kept', async () => {
+      const own = [
+        'ip = "0.0.0.0"',
+        'port = 9999',
+        'password = "sha1:x:y"',
+        'certfile = "/none.pem"',
+        'base_url = "/mine"',
+      ];
+      const job = await startWith(own.map((line) => `APP.${line}`).join('\n'));
+      const endpoint = await job.endpoint();
+      expect(endpoint.port).not.toBe(9999);
+      expect(await job.ask(endpoint, 'api/status')).toContain('HTTP/1.1 200');
+      await job.shell('kill "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done', [job.jobId]);
+    });
+
+    test('for a token, the job says what stands in the way', async () => {
+      const job = await startWith('APP.token = "mine"');
+      expect(await job.endpoint()).toMatchObject({
+        message: expect.stringContaining('a token or password of its own'),
+      });
+      expect(await remainsOn('login')).toBe('');
+    });
+  });
 });

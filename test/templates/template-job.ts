@@ -41,10 +41,10 @@ export class TemplateJob {
     return this;
   }
 
-  /** Waits until the job has announced its server, or says why it cannot. */
+  /** Waits until the job has announced its server, or says why it cannot (then it is the message instead). */
   async endpoint(restart = 0): Promise<Endpoint> {
     const wait = `until grep -sq '"restart":'"$2" "$1/endpoint" || [ -s "$1/failed" ]; do sleep 0.05; done
-      cat "$1/endpoint" || cat "$1/failed" "$1/log"`;
+      cat "$1/endpoint" 2>/dev/null || { cat "$1/failed"; cat "$1/log" >&2; }`;
     return JSON.parse(await this.shell(wait, [this.dir, String(restart)])) as Endpoint;
   }
 

@@ -158,6 +158,21 @@ describe('the job script that cannot start its server says why', () => {
     expect(await failureOf(job)).toContain('did not answer within 0 seconds');
   });
 
+  test('but not when it was asked to end before it was ready', async () => {
+    const job = startJob('refuses');
+    await job.file('real-port', job.home);
+    job.signal('SIGTERM');
+    expect(await job.end()).toBe(0);
+    expect(job.has('failed')).toBe(false);
+  });
+
+  test('when the endpoint cannot be written', async () => {
+    // A folder in the file's place stops root too.
+    const job = startJob('', (it) => it.prepare('mkdir -p "$JUHUB_DIR/endpoint.tmp"\n'));
+    expect(await job.end()).toBe(1);
+    expect(await failureOf(job)).toContain('its address could not be written');
+  });
+
   test('when the user’s own preparations end the job', async () => {
     const job = startJob('', (it) => it.prepare('exit 5\n'));
     expect(await job.end()).toBe(5);
