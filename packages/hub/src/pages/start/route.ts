@@ -64,7 +64,7 @@ async function showForm(
     view: 'start',
     title: 'Start a server',
     menu: 'start',
-    styles: ['words/words.css', 'start/start.css'],
+    styles: ['words/words.css', 'start/start.css', 'start/node-types.css'],
     scripts: ['start/start.js'],
     data: describeStart(parts),
   });
