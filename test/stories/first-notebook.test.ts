@@ -104,7 +104,7 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
       await page.getByRole('button', { name: 'Stop' }).click();
       await waitUntilEnded(page);
     }
-    expect(await onLogin('sh', '-c', 'pgrep -u alice -f jupyter-lab || true')).toBe('');
+    expect(await onLogin('sh', '-c', 'pgrep -u alice -f [j]upyter-lab || true')).toBe('');
   });
 
   test('Bob cannot pass to the server of Alice, neither with his session nor without one', async () => {

@@ -1,3 +1,4 @@
+import { SlurmError } from '@juhub/slurm';
 import { sayWhy } from '../say-why.js';
 import type { Catalogue, Entitlements } from './node-type.js';
 import { describeLoginNode, describePartitions } from './node-types.js';
@@ -104,8 +105,17 @@ export class Catalogues {
   }
 }
 
+/** A cluster without an accounting database has no projects, and asks for none. */
 async function askEntitlements(site: Site, account: string): Promise<Entitlements> {
-  const associations = await site.slurmAs(account).associations(account);
+  const associations = await site
+    .slurmAs(account)
+    .associations(account)
+    .catch((error: unknown) => {
+      if (error instanceof SlurmError && error.code === 'no-accounting') {
+        return [];
+      }
+      throw error;
+    });
   return {
     account,
     projects: [...new Set(associations.map((association) => association.account))],

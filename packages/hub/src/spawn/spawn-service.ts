@@ -16,8 +16,8 @@ import { COMING_STATES } from './server-states.js';
 import { LOGIN_NODE_HOST, type SchedulerKind, SiteRooms } from './site-rooms.js';
 import {
   type Choices,
-  checkServerName,
   checkSpawnChoices,
+  DEFAULT_NAME,
   limitsOf,
   RequestRefused,
   type SpawnRequest,
@@ -75,7 +75,7 @@ export class SpawnService {
    * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server
    */
   async start(request: SpawnRequest): Promise<ServerRow> {
-    const name = checkServerName(request.name);
+    const name = request.name === '' ? DEFAULT_NAME : request.name;
     const site = this.parts.sites.get(request.site);
     const template = this.parts.templates().get(request.template);
     if (site === undefined) {
@@ -84,7 +84,7 @@ export class SpawnService {
     if (template === undefined) {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
-    const choices = await this.#checkChoices(request, site, template);
+    const choices = await this.#checkChoices({ ...request, name }, site, template);
     const server = describeServer({ userName: request.userName, name }, site, template, choices);
     const row = await this.parts.records.insert(server);
     this.#follow(row);
@@ -125,7 +125,7 @@ export class SpawnService {
       this.parts.catalogues.get(site.name, account),
       this.parts.catalogues.entitlements(site.name, request.userName),
     ]);
-    return checkSpawnChoices(template, request.choices, limitsOf(catalogue, entitlements));
+    return checkSpawnChoices(template, request, limitsOf(catalogue, entitlements));
   }
 
   #follow(row: ServerRow): void {

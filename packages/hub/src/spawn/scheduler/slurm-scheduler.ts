@@ -66,7 +66,7 @@ export class SlurmScheduler implements Scheduler {
     if (details !== undefined && details.user === job.account) {
       return describe(details, details);
     }
-    const [accounted] = await slurm.accounting([job.jobId]);
+    const [accounted] = await slurm.accounting([job.jobId]).catch(unlessNoAccounting);
     return accounted === undefined || accounted.user !== job.account ? undefined : describe(accounted, accounted);
   }
 
@@ -86,6 +86,14 @@ const PHASES: Readonly<Record<SlurmPhase, JobPhase>> = {
   ended: 'over',
   unknown: 'unknown',
 };
+
+/** A cluster that keeps no job records knows no more than its controller: that is an answer, not a failure to ask. */
+function unlessNoAccounting(error: unknown): AccountedJob[] {
+  if (error instanceof SlurmError && error.code === 'no-accounting') {
+    return [];
+  }
+  throw error;
+}
 
 /** What queue, controller and accounting have in common. */
 type KnownJob = Pick<

@@ -32,21 +32,16 @@ export class RequestRefused extends Error {
   }
 }
 
+const NAME_RULE =
+  'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.';
 const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
-/** The name of the server, checked. @throws RequestRefused */
-export function checkServerName(name: string): string {
-  const wanted = name === '' ? 'default' : name;
-  if (!SERVER_NAME.test(wanted)) {
-    throw new RequestRefused([
-      {
-        field: 'name',
-        message:
-          'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.',
-      },
-    ]);
-  }
-  return wanted;
+/** What a server without a name is called. */
+export const DEFAULT_NAME = 'default';
+
+/** What is wrong with a server's name; nothing for a good one. */
+export function findNameProblems(name: string): ChoiceProblem[] {
+  return SERVER_NAME.test(name) ? [] : [{ field: 'name', message: NAME_RULE }];
 }
 
 /** What the template's fields may hold for this person on this site. */
@@ -59,18 +54,19 @@ export function limitsOf(catalogue: Catalogue, entitlements: Entitlements): Choi
 }
 
 /**
- * Checks a form's values against the template's fields and what the cluster has.
+ * Checks a form's values against the template's fields and what the cluster has; every problem is told at once.
  *
  * @throws RequestRefused with one problem a field, in words that say what is allowed
  */
 export function checkSpawnChoices(
   template: JobTemplate,
-  raw: Readonly<Record<string, string | undefined>>,
+  request: Pick<SpawnRequest, 'name' | 'choices'>,
   limits: ChoiceLimits,
 ): Choices {
-  const checked = checkChoices(template, raw, limits);
-  if (!checked.ok) {
-    throw new RequestRefused(checked.problems);
+  const nameProblems = findNameProblems(request.name);
+  const checked = checkChoices(template, request.choices, limits);
+  if (checked.ok && nameProblems.length === 0) {
+    return checked.choices;
   }
-  return checked.choices;
+  throw new RequestRefused([...(checked.ok ? [] : checked.problems), ...nameProblems]);
 }
