@@ -10,6 +10,12 @@ export function checkJobId(jobId: string): string {
   return jobId;
 }
 
+/** A job's number. Tasks of an array and pieces of a heterogeneous job have numbers of their own, which squeue compares. */
+export function checkJobNumber(jobId: string): string {
+  if (!/^\d{1,10}$/.test(jobId)) refuse('job number', jobId, 'digits');
+  return jobId;
+}
+
 /** A job name that may stand in a comma-separated list: letters, digits, dot, dash, underscore; at most 128. */
 export function checkJobName(name: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name)) refuse('job name', name, 'letters, digits, dot, dash, _');

@@ -2,7 +2,7 @@ import { parseDurationMinutes } from './duration.js';
 import { type ExitCode, parseExitCode } from './exit-code.js';
 import { expandHostList } from './host-list.js';
 import { type JobPhase, jobPhase } from './job-state.js';
-import { type KeyValue, orNothing, parseKeyValues } from './key-values.js';
+import { type KeyValue, orNothing, parseKeyValues, parseWhole } from './key-values.js';
 import { parseTimestamp } from './timestamp.js';
 
 /** All that the controller says about one job. */
@@ -101,9 +101,9 @@ export function parseJobDetails(stdout: string): JobDetails {
     startAt: parseTimestamp(get('StartTime')),
     endAt: parseTimestamp(get('EndTime')),
     timeLimitMinutes: parseDurationMinutes(get('TimeLimit')),
-    restarts: Number(get('Restarts')),
+    restarts: parseWhole(get('Restarts')),
     requeue: get('Requeue') === '1',
-    priority: Number(get('Priority')),
+    priority: parseWhole(get('Priority')),
     workFolder: orNothing(fields.get('WorkDir')),
     standardOutput: orNothing(fields.get('StdOut')),
     standardError: orNothing(fields.get('StdErr')),

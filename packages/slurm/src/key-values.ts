@@ -27,6 +27,12 @@ export function parseCount(value: string | undefined): number | undefined {
   return value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
 }
 
+/** A number that is always there. @throws RangeError when it is not. */
+export function parseWhole(value: string): number {
+  if (!/^\d+$/.test(value)) throw new RangeError(`not a whole number: ${JSON.stringify(value)}`);
+  return Number(value);
+}
+
 /** Slurm's `(null)`, `N/A` and `n/a` as `undefined`. */
 export function orNothing(value: string | undefined): string | undefined {
   return value === undefined || /^(|\(null\)|n\/a)$/i.test(value.trim()) ? undefined : value;

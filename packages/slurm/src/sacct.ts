@@ -3,6 +3,7 @@ import { parseDurationMinutes } from './duration.js';
 import { type ExitCode, parseExitCode } from './exit-code.js';
 import { expandHostList } from './host-list.js';
 import { describeJobState, type JobPhase } from './job-state.js';
+import { parseWhole } from './key-values.js';
 import { readAnswer } from './reading.js';
 import { parseSeparatedTable } from './separated-table.js';
 import type { SlurmCall } from './slurm-environment.js';
@@ -24,6 +25,7 @@ export interface AccountedStep {
 /** One run of a job as the accounting database knows it. */
 export interface AccountedRun {
   readonly jobId: string;
+  /** For a moment after a start or an end, a database that has not got the name yet says `allocation` instead. */
   readonly name: string;
   readonly user: string;
   readonly account: string;
@@ -138,7 +140,7 @@ function parseRun(row: Row, steps: AccountedStep[]): AccountedRun {
     submittedAt: parseTimestamp(row.Submit),
     startAt: parseTimestamp(row.Start),
     endAt: parseTimestamp(row.End),
-    elapsedSeconds: Number(row.ElapsedRaw),
+    elapsedSeconds: parseWhole(row.ElapsedRaw),
     timeLimitMinutes: parseDurationMinutes(row.Timelimit),
     nodes: expandHostList(row.NodeList),
     maxRssBytes: sizes.length > 0 ? Math.max(...sizes) : undefined,
@@ -153,6 +155,10 @@ function joinRuns(runs: readonly AccountedRun[]): AccountedJob[] {
   return [...byId.values()].flatMap((sameId) => {
     const ordered = sameId.toSorted((a, b) => Number(a.submittedAt) - Number(b.submittedAt));
     const last = ordered.pop();
-    return last === undefined ? [] : { ...last, previousRuns: ordered.filter((run) => run.name === last.name) };
+    return last === undefined ? [] : { ...last, previousRuns: ordered.filter((run) => mayBeSame(run.name, last.name)) };
   });
+}
+
+function mayBeSame(name: string, other: string): boolean {
+  return name === other || name === 'allocation' || other === 'allocation';
 }

@@ -6,9 +6,9 @@ import { parseReservation, type Reservation } from './reservation.js';
 import type { SlurmCall } from './slurm-environment.js';
 import { unparsable } from './slurm-error.js';
 
-/** `scontrol show job`; `--all` finds jobs in hidden partitions too. Source: scontrol(1). */
+/** `scontrol show job`; `--all` finds jobs in hidden partitions, `--local` asks no federation. Source: scontrol(1). */
 export function buildShowJob(jobId: string): SlurmCall {
-  return { tool: 'scontrol', words: ['--all', '--oneliner', 'show', 'job', checkJobId(jobId)] };
+  return { tool: 'scontrol', words: ['--all', '--local', '--oneliner', 'show', 'job', checkJobId(jobId)] };
 }
 
 /** The partitions that this user may see. */

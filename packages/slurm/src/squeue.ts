@@ -1,8 +1,8 @@
-import { checkJobId, checkJobName, checkUser } from './argument-checks.js';
+import { checkJobName, checkJobNumber, checkUser } from './argument-checks.js';
 import { parseDurationMinutes } from './duration.js';
 import { expandHostList } from './host-list.js';
 import { type JobPhase, jobPhase } from './job-state.js';
-import { orNothing } from './key-values.js';
+import { orNothing, parseWhole } from './key-values.js';
 import { readAnswer } from './reading.js';
 import { parseSeparatedTable } from './separated-table.js';
 import type { SlurmCall } from './slurm-environment.js';
@@ -12,6 +12,7 @@ import { parseTimestamp } from './timestamp.js';
 /** Which jobs to ask for; what is given must all hold. Without anything: every job that this user may see. */
 export interface QueueQuery {
   readonly jobNames?: readonly string[];
+  /** Plain numbers, as `submit` gives them. */
   readonly jobIds?: readonly string[];
   readonly user?: string;
   /** Also the jobs that ended a short while ago (slurm.conf MinJobAge, usually 5 minutes). */
@@ -73,16 +74,17 @@ type Row = Record<(typeof columns)[number], string>;
 
 /**
  * One squeue for many jobs. `:0` asks for the whole value, followed by the separator. `--all` shows hidden partitions
- * too: a job in one of them must not look gone. Source: squeue(1), option --Format.
+ * too: a job in one of them must not look gone. `--local` saves slurmctld a second question, about federations.
+ * Source: squeue(1), option --Format.
  */
 export function buildQueue(query: QueueQuery, separator: string): SlurmCall {
   const format = columns.map((column) => `${column}:0${separator}`).join(',');
-  const words = ['--all', `--Format=${format}`];
+  const words = ['--all', '--local', `--Format=${format}`];
   if (query.allStates) words.push('--states=all');
   if (query.user !== undefined) words.push(`--user=${checkUser(query.user)}`);
   const names = query.jobNames?.map(checkJobName) ?? [];
   if (names.length > 0 && names.length <= maxListed) words.push(`--name=${names.join(',')}`);
-  const ids = query.jobIds?.map(checkJobId) ?? [];
+  const ids = query.jobIds?.map(checkJobNumber) ?? [];
   if (ids.length > 0 && ids.length <= maxListed) words.push(`--jobs=${ids.join(',')}`);
   return { tool: 'squeue', words };
 }
@@ -95,10 +97,11 @@ export function parseQueue(stdout: string, query: QueueQuery, separator: string)
   const rows = parseSeparatedTable(stdout, { tool: 'squeue', separator, columns, firstHeading: 'JOBID' });
   const names = query.jobNames && new Set(query.jobNames);
   const ids = query.jobIds && new Set(query.jobIds);
+  // Left out before they are read: the queue of a large machine has tens of thousands of jobs of others.
   return rows
-    .map((row) => readAnswer('squeue', stdout, () => parseRow(row, stdout)))
-    .filter((job) => (names?.has(job.name) ?? true) && (ids?.has(job.jobId) ?? true))
-    .filter((job) => query.user === undefined || job.user === query.user);
+    .filter((row) => (names?.has(row.Name) ?? true) && (ids?.has(row.JobID) ?? true))
+    .filter((row) => query.user === undefined || row.UserName === query.user)
+    .map((row) => readAnswer('squeue', stdout, () => parseRow(row, stdout)));
 }
 
 function parseRow(row: Row, stdout: string): QueuedJob {
@@ -120,7 +123,7 @@ function parseRow(row: Row, stdout: string): QueuedJob {
     startAt: parseTimestamp(row.StartTime),
     endAt: parseTimestamp(row.EndTime),
     timeLimitMinutes: parseDurationMinutes(row.TimeLimit),
-    restarts: Number(row.RestartCnt),
+    restarts: parseWhole(row.RestartCnt),
     ...(comment !== undefined && { comment }),
   };
 }

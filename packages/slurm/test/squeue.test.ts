@@ -27,6 +27,7 @@ describe('buildQueue', () => {
     { jobIds: ['1 2'] },
     { jobIds: ['1;id'] },
     { jobIds: ['-1'] },
+    { jobIds: ['12_3'] },
   ])('lets no unchecked value into argv: %j', (query) => {
     expect(thrownBy(() => buildQueue(query, '~x~'))).toMatchObject({ code: 'bad-argument' });
   });
