@@ -39,7 +39,9 @@ export class SlurmScheduler implements Scheduler {
     const jobs = await this.site
       .slurmAs(job.account)
       .queue({ jobNames: [jobNameOf(job.serverId)], user: job.account, allStates: true });
-    return jobs[0]?.jobId;
+    // Slurm 22.05 lists a job that it refused (BadConstraints) as one that failed: that one was never submitted.
+    const taken = jobs.filter((job) => job.reason !== 'BadConstraints');
+    return (taken.find((job) => job.phase !== 'ended') ?? taken[0])?.jobId;
   }
 
   /**
