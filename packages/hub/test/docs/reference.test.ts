@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { writeCommandHelp } from './command-help.js';
+import { writeSettingsTables } from './settings-table.js';
+
+const reference = new URL('../../../../docs/reference/', import.meta.url).pathname;
+
+/** The file with its made part made anew; what stands around the two marks is written by hand. */
+function remake(file: string, made: string): string {
+  const marks = /(<!-- made: begin[^>]*-->\n)[\s\S]*(\n<!-- made: end -->)/;
+  const text = readFileSync(file, 'utf8');
+  expect(text).toMatch(marks);
+  return text.replace(marks, (_all, begin, end) => `${begin}\n${made}\n${end}`);
+}
+
+describe('the reference in docs/', () => {
+  it('has every setting with its type, default and meaning', async () => {
+    const file = `${reference}configuration.md`;
+    await expect(remake(file, writeSettingsTables())).toMatchFileSnapshot(file);
+  });
+
+  it('has every command as its own help describes it', async () => {
+    const file = `${reference}command-line.md`;
+    await expect(remake(file, writeCommandHelp())).toMatchFileSnapshot(file);
+  });
+
+  it('names every setting of a site and of its jump host', () => {
+    const tables = writeSettingsTables();
+    expect(tables).toContain('| `sites` | list | **required** |');
+    expect(tables).toContain('| `pollSeconds` | number, 0.5 to 300 | `5` |');
+    expect(tables).toContain('| `jump.host` | text | **required** |');
+    expect(tables).toContain('| `loginNode.maxMinutes` | whole number, at least 1 |  |');
+  });
+});
