@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
@@ -60,6 +62,7 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
     expect(await page.getByText('You stopped it.').first().isVisible()).toBe(true);
     expect(await queueOfAlice()).toBe('');
     expect(await onLogin('ls', '-A', '/home/alice/.juhub/servers')).toBe('');
+    expect(readdirSync(path.join(juhub.stateDir, 'tunnels'))).toEqual([]);
     await page.goto(`${juhub.url}/user/alice/default/lab`);
     await page.getByText('not running').first().waitFor();
     expect(complaints).toEqual([]);
@@ -127,9 +130,44 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
       `${juhub.url.replace('http', 'ws')}/user/alice/mine/api/events/subscribe`,
     );
     expect(socketOpened).toBe(false);
+
+    // A copy of Alice's cookies is worth nothing once she has signed out.
+    const thief = (await openWindow(browser)).context;
+    await thief.addCookies(await page.context().cookies());
+    const stolen = await thief.newPage();
+    expect((await stolen.goto(`${juhub.url}/user/alice/mine/api/status`))?.status()).toBe(200);
+    await page.goto(`${juhub.url}/hub/home`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL('**/hub/sign-in**');
+    await expect
+      .poll(async () => (await stolen.goto(`${juhub.url}/user/alice/mine/api/status`))?.url(), { timeout: 10_000 })
+      .toContain('/hub/sign-in');
+    await signIn(page, juhub.url, 'alice', juhub.passwords.alice ?? '');
     await page.goto(`${juhub.url}/hub/servers/mine`);
     await page.getByRole('button', { name: 'Stop' }).click();
     await waitUntilEnded(page);
+  });
+
+  test('What sbatch refuses is shown in its own words, and nothing is left behind', async () => {
+    const { page } = await enter('alice');
+    await page.goto(`${juhub.url}/hub/start`);
+    // The partition closes after the form was made: only sbatch knows.
+    const set = (state: string) =>
+      execOn(cluster, 'login', ['scontrol', 'update', 'PartitionName=devel', `State=${state}`]);
+    await set('drain');
+    try {
+      await startServer(page, { nodeType: 'devel', minutes: 30, name: 'refused' });
+      await waitUntilEnded(page);
+      expect(
+        await page
+          .getByText(/Required partition not available/)
+          .first()
+          .isVisible(),
+      ).toBe(true);
+    } finally {
+      await set('up');
+    }
+    expect(await onLogin('ls', '-A', '/home/alice/.juhub/servers')).toBe('');
   });
 
   test('What a person asks for beyond the limits is refused with words that say what is allowed, and nothing is left', async () => {
@@ -138,6 +176,7 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
       [{ nodeType: 'devel', minutes: 300 }, /120 minutes|2 hours/],
       [{ nodeType: 'gpus', gpus: 5, minutes: 30 }, /4/],
       [{ nodeType: 'batch', minutes: 30, name: 'a;$(touch x)' }, /lower-case letters/],
+      [{ nodeType: 'batch', minutes: 60, qos: 'short' }, /30 minutes/],
     ];
     for (const [choices, words] of refusals) {
       await startServer(page, choices);

@@ -6,6 +6,7 @@ export interface FormChoices {
   readonly gpus?: number;
   readonly minutes: number;
   readonly name?: string;
+  readonly qos?: string;
 }
 
 /** Signs in through the page. */
@@ -28,6 +29,9 @@ export async function startServer(page: Page, choices: FormChoices): Promise<voi
   }
   await page.getByLabel('hours').fill('0');
   await page.getByLabel('minutes', { exact: true }).fill(String(choices.minutes));
+  if (choices.qos !== undefined) {
+    await page.getByLabel('Quality of service').selectOption(choices.qos);
+  }
   if (choices.name !== undefined) {
     await page.getByLabel('Name', { exact: true }).fill(choices.name);
   }

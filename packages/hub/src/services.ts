@@ -47,7 +47,18 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const templates = readTemplates(config.templates, log);
   const records = new ServerRecords(database);
   const ends = { connector, proxy };
-  const servers = new SpawnService({ records, sites, catalogues, templates: () => templates, ends, log });
+  const servers = new SpawnService({
+    records,
+    sites,
+    catalogues,
+    templates: () => templates,
+    ends,
+    listEndedSessions: () => auth.sessions.listEnded(),
+    log,
+  });
+  auth.sessions.onEnd(() => {
+    servers.renewGates().catch((error) => log.error({ err: error }, 'the gate could not be told of an ended session'));
+  });
   await servers.open();
   return {
     config,

@@ -23,6 +23,7 @@ export class Sessions {
   readonly #sessions: Database['sessions'];
   readonly #users: Database['users'];
   readonly #accounts: Accounts;
+  #onEnd: (() => void) | undefined;
 
   constructor(days: number, database: Pick<Database, 'sessions' | 'users'>, accounts: Accounts) {
     this.lifetimeMs = days * dayMs;
@@ -42,6 +43,7 @@ export class Sessions {
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + this.lifetimeMs),
+      endedAt: null,
       userAgent: userAgent?.slice(0, 300) ?? null,
     });
     return token;
@@ -54,7 +56,7 @@ export class Sessions {
     }
     const idHash = hashToken(token);
     const row = await this.#sessions.get(idHash);
-    if (row === undefined || row.expiresAt <= now) {
+    if (row === undefined || row.endedAt !== null || row.expiresAt <= now) {
       return undefined;
     }
     const user = await this.#accounts.find(row.userName);
@@ -70,8 +72,22 @@ export class Sessions {
   }
 
   /** Ends the session of a cookie, if there is one. */
-  async end(token: string): Promise<void> {
-    await this.#sessions.remove(hashToken(token));
+  async end(token: string, now = new Date()): Promise<void> {
+    const ended = await this.#sessions.end(hashToken(token), now);
+    if (ended !== undefined) {
+      this.#onEnd?.();
+    }
+  }
+
+  /** The sessions that were ended, by `Session.id` and user: what was issued for them must count no more. */
+  async listEnded(now = new Date()): Promise<{ id: string; userName: string }[]> {
+    const rows = await this.#sessions.listEnded(now);
+    return rows.map(({ idHash, userName }) => ({ id: publicId(idHash), userName }));
+  }
+
+  /** Calls back whenever a session was ended here; one that the command line ends is only in the list. */
+  onEnd(callback: () => void): void {
+    this.#onEnd = callback;
   }
 }
 

@@ -27,7 +27,7 @@ export async function changePassword(name: string, options: UserOptions): Promis
     await findKept(room, name);
     const passwordHash = await hashPassword(await read(options));
     await room.database.users.setPassword(name, passwordHash);
-    const ended = await room.database.sessions.removeByUser(name);
+    const ended = await room.database.sessions.endByUser(name, new Date());
     print(`Changed the password of ${name}${ended === 0 ? '' : ` and signed out ${ended} of its browsers`}.`);
   });
 }

@@ -35,6 +35,7 @@ async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void>
     dateColumn(engine, table, 'created_at').notNullable();
     dateColumn(engine, table, 'expires_at').notNullable().index();
     dateColumn(engine, table, 'last_seen_at').notNullable();
+    dateColumn(engine, table, 'ended_at');
     table.text('user_agent');
   });
   await trx.schema.createTable('last_choices', (table) => {

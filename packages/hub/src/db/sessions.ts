@@ -10,6 +10,8 @@ export interface SessionRow {
   createdAt: Date;
   expiresAt: Date;
   lastSeenAt: Date;
+  /** Set when somebody signed out: kept until it would have expired, so that what was issued for it can be refused. */
+  endedAt: Date | null;
   userAgent: string | null;
 }
 
@@ -28,6 +30,7 @@ export class SessionsTable {
       createdAt: 'date',
       expiresAt: 'date',
       lastSeenAt: 'date',
+      endedAt: 'date',
       userAgent: 'text',
     });
   }
@@ -44,16 +47,28 @@ export class SessionsTable {
 
   /** Notes a visit and puts off the end; does nothing where the session has been ended meanwhile. */
   async touch(idHash: string, times: Pick<SessionRow, 'lastSeenAt' | 'expiresAt'>): Promise<void> {
-    await this.#knex('sessions').where({ id_hash: idHash }).update(this.#rows.encode(times));
+    await this.#knex('sessions').where({ id_hash: idHash }).whereNull('ended_at').update(this.#rows.encode(times));
   }
 
-  async remove(idHash: string): Promise<void> {
-    await this.#knex('sessions').where({ id_hash: idHash }).delete();
+  /** Ends a session; undefined where there is none that has not ended. */
+  async end(idHash: string, at: Date): Promise<SessionRow | undefined> {
+    const living = this.#knex('sessions').where({ id_hash: idHash }).whereNull('ended_at');
+    const [ended] = await living.update(this.#rows.encode({ endedAt: at })).returning('*');
+    return ended === undefined ? undefined : this.#rows.decode(ended);
   }
 
   /** Ends every session of a user; says how many. */
-  async removeByUser(userName: string): Promise<number> {
-    return this.#knex('sessions').where({ user_name: userName }).delete();
+  async endByUser(userName: string, at: Date): Promise<number> {
+    const living = this.#knex('sessions').where({ user_name: userName }).whereNull('ended_at');
+    return living.update(this.#rows.encode({ endedAt: at }));
+  }
+
+  /** The sessions that were ended and would not have expired yet. */
+  async listEnded(at: Date): Promise<SessionRow[]> {
+    const found = await this.#knex('sessions')
+      .whereNotNull('ended_at')
+      .where('expires_at', '>', encodeDate(this.#engine, at) as Date);
+    return found.map((record) => this.#rows.decode(record));
   }
 
   /** Forgets the sessions that had expired at a time; says how many. */

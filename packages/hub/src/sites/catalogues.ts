@@ -1,6 +1,6 @@
-import { SlurmError } from '@juhub/slurm';
+import { type Qos, SlurmError } from '@juhub/slurm';
 import { sayWhy } from '../say-why.js';
-import type { Catalogue, Entitlements } from './node-type.js';
+import type { Catalogue, Entitlements, QosChoice } from './node-type.js';
 import { describeLoginNode, describePartitions } from './node-types.js';
 import type { Site } from './site.js';
 
@@ -105,20 +105,25 @@ export class Catalogues {
   }
 }
 
-/** A cluster without an accounting database has no projects, and asks for none. */
+/** A cluster without an accounting database has no projects and no QOS, and asks for none. */
 async function askEntitlements(site: Site, account: string): Promise<Entitlements> {
-  const associations = await site
-    .slurmAs(account)
-    .associations(account)
-    .catch((error: unknown) => {
-      if (error instanceof SlurmError && error.code === 'no-accounting') {
-        return [];
-      }
-      throw error;
-    });
-  return {
-    account,
-    projects: [...new Set(associations.map((association) => association.account))],
-    qos: [...new Set(associations.flatMap((association) => association.qos))],
-  };
+  const slurm = site.slurmAs(account);
+  try {
+    const [associations, qos] = await Promise.all([slurm.associations(account), slurm.qos()]);
+    const allowed = new Set(associations.flatMap((association) => association.qos));
+    return {
+      account,
+      projects: [...new Set(associations.map((association) => association.account))],
+      qos: qos.filter(({ name }) => allowed.has(name)).map(describeQos),
+    };
+  } catch (error) {
+    if (error instanceof SlurmError && error.code === 'no-accounting') {
+      return { account, projects: [], qos: [] };
+    }
+    throw error;
+  }
+}
+
+function describeQos({ name, maxWallMinutes }: Qos): QosChoice {
+  return maxWallMinutes === undefined ? { name } : { name, maxMinutes: maxWallMinutes };
 }

@@ -42,11 +42,18 @@ export interface Catalogue {
   readonly problem?: string;
 }
 
+/** A quality of service that a person may ask for. */
+export interface QosChoice {
+  readonly name: string;
+  /** The longest run that it allows; undefined: no limit of its own. */
+  readonly maxMinutes?: number;
+}
+
 /** What one person may charge and use on a site. */
 export interface Entitlements {
   /** The UNIX account on the site. */
   readonly account: string;
   /** Slurm accounts (projects, budgets) that the person may charge; the default one first. */
   readonly projects: readonly string[];
-  readonly qos: readonly string[];
+  readonly qos: readonly QosChoice[];
 }

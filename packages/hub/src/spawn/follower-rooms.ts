@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import type { SiteRun } from '../sites/site.js';
 import type { EndpointWatcher } from './endpoint-watcher.js';
 import type { JobPoller } from './job-poller.js';
+import type { RevokedSessions } from './revoked-sessions.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import type { ServerRecords } from './server-records.js';
 import type { WayEnds } from './steps/open-way.js';
@@ -10,6 +11,7 @@ import type { WayEnds } from './steps/open-way.js';
 export interface FollowerRooms {
   readonly records: ServerRecords;
   readonly ends: WayEnds;
+  readonly revoked: RevokedSessions;
   readonly scheduler: Scheduler;
   readonly poller: JobPoller;
   readonly watcher: EndpointWatcher;

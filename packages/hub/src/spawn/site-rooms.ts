@@ -3,6 +3,7 @@ import type { Site } from '../sites/site.js';
 import { EndpointWatcher } from './endpoint-watcher.js';
 import type { FollowerRooms } from './follower-rooms.js';
 import { JobPoller } from './job-poller.js';
+import type { RevokedSessions } from './revoked-sessions.js';
 import { ProcessScheduler } from './scheduler/process-scheduler.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import { SlurmScheduler } from './scheduler/slurm-scheduler.js';
@@ -25,7 +26,7 @@ export class SiteRooms {
 
   constructor(
     readonly site: Site,
-    private readonly shared: { records: ServerRecords; ends: WayEnds; log: Log },
+    private readonly shared: { records: ServerRecords; ends: WayEnds; revoked: RevokedSessions; log: Log },
   ) {
     const intervals = { calmMs: site.config.pollSeconds * 1000, urgentMs: URGENT_MS };
     const pair = (scheduler: Scheduler) => ({ scheduler, poller: new JobPoller(scheduler, intervals) });

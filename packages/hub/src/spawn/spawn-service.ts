@@ -8,6 +8,7 @@ import { LOGIN_NODE } from '../sites/node-type.js';
 import type { Site } from '../sites/site.js';
 import { publicPathOf } from './public-path.js';
 import { reconcile } from './reconcile.js';
+import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
 import { jobNameOf } from './scheduler/scheduler.js';
 import { folderOf, makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
@@ -36,6 +37,8 @@ export interface SpawnParts {
   readonly catalogues: Catalogues;
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
   readonly ends: WayEnds;
+  /** Sessions that were ended before their time: their browsers may not pass the gate any more. */
+  readonly listEndedSessions: () => Promise<readonly EndedSession[]>;
   readonly log: Log;
 }
 
@@ -43,16 +46,20 @@ export interface SpawnParts {
 export class SpawnService {
   readonly #followers = new Map<string, ServerFollower>();
   readonly #rooms: ReadonlyMap<string, SiteRooms>;
+  readonly #revoked: RevokedSessions;
   #reconcileTimer: NodeJS.Timeout | undefined;
   #failedReconciliations = 0;
   #isClosed = false;
 
   constructor(private readonly parts: SpawnParts) {
-    this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, parts)]));
+    this.#revoked = new RevokedSessions(parts.listEndedSessions);
+    const shared = { ...parts, revoked: this.#revoked };
+    this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, shared)]));
   }
 
   /** Takes up every server that has not ended, and keeps tunnels and routes in step from then on. */
   async open(): Promise<void> {
+    await this.#revoked.refresh();
     for (const row of await this.parts.records.listActive()) {
       this.#follow(row);
     }
@@ -107,6 +114,15 @@ export class SpawnService {
     return moved !== undefined;
   }
 
+  /** Tells the gate of sessions that were ended since it was told last; see that it is called whenever one is. */
+  async renewGates(): Promise<void> {
+    const users = await this.#revoked.refresh();
+    const rows = users.length === 0 ? [] : await this.parts.records.listActive();
+    for (const row of rows.filter(({ userName }) => users.includes(userName))) {
+      this.#followers.get(row.id)?.reopenWay();
+    }
+  }
+
   /**
    * Whether the proxy has a ready server's route. Where it has not (it was restarted a moment ago) the way is opened
    * again at once instead of at the next reconciliation.
@@ -147,6 +163,8 @@ export class SpawnService {
       for (const id of missing) {
         this.#followers.get(id)?.reopenWay();
       }
+      // Sessions may also be ended by the command line, of which the hub hears nothing.
+      await this.renewGates();
       this.#failedReconciliations = 0;
     } catch (error) {
       this.#failedReconciliations += 1;

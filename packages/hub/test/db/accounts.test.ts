@@ -55,6 +55,7 @@ describeOnBothEngines('the sessions', (room) => {
     createdAt: new Date(1000),
     expiresAt: new Date(5000),
     lastSeenAt: new Date(1000),
+    endedAt: null,
     userAgent: null,
   };
 
@@ -68,10 +69,15 @@ describeOnBothEngines('the sessions', (room) => {
       lastSeenAt: new Date(2000),
       expiresAt: new Date(6000),
     });
-    await room.database.sessions.remove('h1');
-    expect(await room.database.sessions.get('h1')).toBeUndefined();
+    expect(await room.database.sessions.end('h1', new Date(3000))).toMatchObject({ endedAt: new Date(3000) });
+    expect(await room.database.sessions.end('h1', new Date(4000))).toBeUndefined();
     await room.database.sessions.touch('h1', { lastSeenAt: new Date(), expiresAt: new Date() });
-    expect(await room.database.sessions.get('h1')).toBeUndefined();
+    expect(await room.database.sessions.get('h1')).toMatchObject({
+      endedAt: new Date(3000),
+      expiresAt: new Date(6000),
+    });
+    expect(await room.database.sessions.listEnded(new Date(5999))).toHaveLength(1);
+    expect(await room.database.sessions.listEnded(new Date(6000))).toEqual([]);
   });
 
   it('go when they expire, and with their user', async () => {
@@ -89,7 +95,7 @@ describeOnBothEngines('the sessions', (room) => {
     await room.database.users.insert({ ...alice, name: 'bob' });
     await room.database.sessions.insert(session);
     await room.database.sessions.insert({ ...session, idHash: 'h2', userName: 'bob' });
-    expect(await room.database.sessions.removeByUser('alice')).toBe(1);
+    expect(await room.database.sessions.endByUser('alice', new Date())).toBe(1);
     expect(await room.database.sessions.get('h2')).toBeDefined();
   });
 });

@@ -39,6 +39,10 @@ export class FakeCluster {
       this.#reach();
       return (this.projects.get(account) ?? []).map((project) => ({ account: project, qos: ['normal'] }));
     },
+    qos: async () => {
+      this.#reach();
+      return [{ name: 'normal', maxWallMinutes: undefined }];
+    },
   } as unknown as SlurmClient;
 
   /** What a site that cannot be asked says. */

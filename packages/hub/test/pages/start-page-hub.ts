@@ -43,7 +43,7 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
         const catalogues = new Catalogues(sites);
         const records = new ServerRecords(shell.database);
         const parts = { records, sites, catalogues, templates: () => templates, log: shell.log };
-        const servers = new SpawnService({ ...parts, ends: FAKE_ENDS });
+        const servers = new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
         const services = { ...shell, ...parts, servers };
         made = { records, servers };
         for (const register of [registerHome, registerStart, registerServer, registerGate]) {

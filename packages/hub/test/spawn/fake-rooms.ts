@@ -9,6 +9,7 @@ import type { NewServer } from '../../src/db/server-row.js';
 import { EndpointWatcher } from '../../src/spawn/endpoint-watcher.js';
 import type { FollowerRooms } from '../../src/spawn/follower-rooms.js';
 import { JobPoller } from '../../src/spawn/job-poller.js';
+import { type EndedSession, RevokedSessions } from '../../src/spawn/revoked-sessions.js';
 import type { JobRef, JobStatus, JobToSubmit, Scheduler } from '../../src/spawn/scheduler/scheduler.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 
@@ -136,9 +137,12 @@ export async function makeRooms() {
     return { stdout, stderr: '', exitCode: 0 };
   };
   const records = new ServerRecords(database);
+  const ended: EndedSession[] = [];
+  const revoked = new RevokedSessions(async () => ended);
   const rooms: FollowerRooms = {
     records,
     ends,
+    revoked,
     scheduler,
     poller,
     watcher: new EndpointWatcher(run, silentLog),
@@ -152,5 +156,5 @@ export async function makeRooms() {
     await database.close();
     rmSync(folder, { recursive: true });
   };
-  return { rooms, records, scheduler, ends, cluster, close };
+  return { rooms, records, scheduler, ends, cluster, ended, close };
 }

@@ -180,6 +180,19 @@ test('A hub that is started anew opens the ways of ready servers again', async (
   expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);
 });
 
+test('Sessions that were ended stand in the route of their user, and of nobody else', async () => {
+  world.ended.push({ id: 'gone', userName: 'alice' }, { id: 'other', userName: 'bob' });
+  expect(await world.rooms.revoked.refresh()).toEqual(['alice', 'bob']);
+  expect(await world.rooms.revoked.refresh()).toEqual([]);
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  expect(world.ends.routes.get('/user/alice/default/')).toMatchObject({
+    juhub: { gate: { revokedSessions: ['gone'] } },
+  });
+});
+
 test('A requeued job takes its server from ready back to starting, and to ready at its new node', async () => {
   await world.records.insert(newServer);
   announce();

@@ -114,7 +114,7 @@ function listKnown(field: TemplateField, entitlements: Entitlements | undefined)
     case 'account':
       return entitlements?.projects.map(nameItself);
     case 'qos':
-      return entitlements?.qos.map(nameItself);
+      return entitlements?.qos.map(({ name }) => nameItself(name));
     default:
       return undefined;
   }

@@ -125,7 +125,11 @@ function fillIn(field: TemplateField, nodeType: NodeType | undefined, parts: Sta
 /** Last time's project may be gone by now: only what is still offered is filled in. */
 function firstUsable(field: TemplateField, entitlements: Entitlements | undefined, values: readonly unknown[]): string {
   const offered =
-    field.type === 'account' ? entitlements?.projects : field.type === 'qos' ? entitlements?.qos : undefined;
+    field.type === 'account'
+      ? entitlements?.projects
+      : field.type === 'qos'
+        ? entitlements?.qos.map(({ name }) => name)
+        : undefined;
   const texts = values.filter((value) => value !== undefined && value !== null).map(String);
   return texts.find((text) => offered === undefined || offered.includes(text)) ?? '';
 }

@@ -49,7 +49,7 @@ export function limitsOf(catalogue: Catalogue, entitlements: Entitlements): Choi
   return {
     partitions: catalogue.nodeTypes.filter((nodeType) => nodeType.isUp),
     accounts: entitlements.projects,
-    qos: entitlements.qos.map((name) => ({ name })),
+    qos: entitlements.qos,
   };
 }
 

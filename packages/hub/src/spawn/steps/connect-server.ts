@@ -29,7 +29,7 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
     job.beEager();
     return 'wait';
   }
-  await openWay(rooms.ends, row, endpoint);
+  await openWay(rooms, row, endpoint);
   if (row.state !== 'ready') {
     await rooms.records.move(row.id, {
       from: COMING_STATES,

@@ -4,6 +4,7 @@ import type { ProxyClient } from '@juhub/proxy';
 import type { ServerRow } from '../../db/server-row.js';
 import type { Endpoint } from '../endpoint.js';
 import { publicPathOf } from '../public-path.js';
+import type { RevokedSessions } from '../revoked-sessions.js';
 
 /** How long the server behind a fresh tunnel may take for its first answer. */
 const ANSWER_WITHIN_MS = 10_000;
@@ -28,7 +29,11 @@ export function tunnelNameOf(serverId: string): string {
  *
  * @throws a transient error when the connector, the server or the proxy does not answer
  */
-export async function openWay(ends: WayEnds, row: ServerRow, endpoint: Endpoint): Promise<void> {
+export async function openWay(
+  { ends, revoked }: { ends: WayEnds; revoked: RevokedSessions },
+  row: ServerRow,
+  endpoint: Endpoint,
+): Promise<void> {
   const tunnel = await ends.connector.openTunnel({
     name: tunnelNameOf(row.id),
     site: row.site,
@@ -41,7 +46,7 @@ export async function openWay(ends: WayEnds, row: ServerRow, endpoint: Endpoint)
     target: `unix+http://${encodeURIComponent(tunnel.socketPath)}`,
     server: row.id,
     juhub: {
-      gate: { server: row.id, user: row.userName },
+      gate: { server: row.id, user: row.userName, revokedSessions: [...revoked.of(row.userName)] },
       requestHeaders: { Authorization: `token ${row.secret ?? ''}` },
     },
   });
