@@ -15,7 +15,7 @@ module.exports = {
     {
       name: 'spawn-knows-no-web',
       comment:
-        'The life of a server must run without a browser: spawn, sites, auth, db and config never import Koa or the rooms above.',
+        'The life of a server must run without a browser: spawn, sites, db and config never import Koa or the rooms above.',
       severity: 'error',
       from: { path: '^packages/hub/src/(spawn|sites|db|config)/' },
       to: { path: ['node_modules/(koa|@koa)', '^packages/hub/src/(pages|api|cli|web)/'] },
@@ -56,7 +56,6 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: ['node_modules', 'dist'] },
-    exclude: { path: '/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -8,14 +8,25 @@ const UNKNOWN_LIMIT = 3;
 /** What was just asked for is looked at eagerly for this long; a job that waits longer is looked at calmly. */
 const EAGER_MS = 60_000;
 
+/** Something that cannot be done just now, and since when. */
+export interface Trouble {
+  readonly since: Date;
+  readonly why: string;
+}
+
 /** What has been heard of one server's job so far. Everything in it is gone with the hub and heard anew after. */
 export class ObservedJob {
   status: JobStatus | undefined;
   endpoint: Endpoint | undefined;
   #endpointAt = 0;
+  #statusAt = 0;
   /** Why the scheduler cannot be asked just now. */
-  unreachable: { since: Date; why: string } | undefined;
+  unreachable: Trouble | undefined;
+  /** Why the last act failed (no connection, no answer through the tunnel); it is tried again. */
+  failure: Trouble | undefined;
   lastSeenAt: Date | undefined;
+  /** Milliseconds since the epoch. */
+  readonly followedSince = Date.now();
   #unknownCount = 0;
   #eagerUntil = Date.now() + EAGER_MS;
   #unwatchJob: (() => void) | undefined;
@@ -38,7 +49,7 @@ export class ObservedJob {
 
   /** Whether the scheduler has spoken since the endpoint was announced: what it said before may be of an earlier run. */
   get isStatusNewer(): boolean {
-    return this.lastSeenAt !== undefined && this.lastSeenAt.getTime() > this.#endpointAt;
+    return this.#statusAt > this.#endpointAt;
   }
 
   get isEager(): boolean {
@@ -93,6 +104,7 @@ export class ObservedJob {
     } else {
       this.unreachable = undefined;
       this.lastSeenAt = new Date();
+      this.#statusAt = observation.kind === 'status' ? Date.now() : this.#statusAt;
       this.#unknownCount = observation.kind === 'unknown' ? this.#unknownCount + 1 : 0;
       this.status = observation.kind === 'status' ? observation.status : this.status;
     }

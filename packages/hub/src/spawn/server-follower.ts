@@ -9,7 +9,7 @@ import { ACTIVE_STATES } from './server-states.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
 import { endServer } from './steps/end-server.js';
 import { closeWay } from './steps/open-way.js';
-import { saveStatus } from './steps/save-status.js';
+import { describeReach, hasNews, saveStatus } from './steps/save-status.js';
 import { submitJob } from './steps/submit-job.js';
 import { Wake } from './wake.js';
 
@@ -77,17 +77,34 @@ export class ServerFollower {
           break;
         }
         const isMoreDue = await this.#advance(row);
+        this.#job.failure = undefined;
         retryMs = RETRY_FIRST_MS;
         if (!isMoreDue) {
           await this.#wake.wait(LOOK_AGAIN_MS);
         }
       } catch (error) {
-        this.rooms.log.warn({ server: this.serverId, why: sayWhy(error) }, 'a step of a server failed; trying again');
+        await this.#noteFailure(error);
         await this.#wake.wait(retryMs * (0.8 + Math.random() * 0.4));
         retryMs = Math.min(retryMs * 2, RETRY_LAST_MS);
       }
     }
     this.#job.close();
+  }
+
+  /** The act is tried again; meanwhile the person reads why nothing moves. */
+  async #noteFailure(error: unknown): Promise<void> {
+    const why = sayWhy(error);
+    this.rooms.log.warn({ server: this.serverId, why }, 'a step of a server failed; trying again');
+    this.#job.failure = { since: this.#job.failure?.since ?? new Date(), why };
+    try {
+      const row = await this.rooms.records.get(this.serverId);
+      const patch = row === undefined || row.state === 'ended' ? {} : describeReach(row, this.#job);
+      if (row !== undefined && hasNews(row, patch)) {
+        await this.rooms.records.update(row.id, patch);
+      }
+    } catch (secondError) {
+      this.rooms.log.error({ server: this.serverId, why: sayWhy(secondError) }, 'the database does not answer');
+    }
   }
 
   /** Does the one act that is due. @returns whether another may be due at once */

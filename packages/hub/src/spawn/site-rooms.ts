@@ -11,7 +11,8 @@ import type { ServerRecords } from './server-records.js';
 import type { WayEnds } from './steps/open-way.js';
 
 const URGENT_MS = 1_000;
-const START_TIMEOUT_MS = 10 * 60_000;
+/** Longer than the job script's own patience (15 minutes): it knows better why its program does not answer. */
+const START_TIMEOUT_MS = 16 * 60_000;
 
 /** The way that a server is run: by Slurm, or as a process on the login node. */
 export type SchedulerKind = 'slurm' | 'process';

@@ -92,7 +92,7 @@ export class SpawnService {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
     const choices = await this.#checkChoices({ ...request, name }, site, template);
-    const server = renderServer({ userName: request.userName, name }, site, template, choices);
+    const server = this.#render({ userName: request.userName, name }, site, template, choices);
     const row = await this.parts.records.insert(server);
     this.#follow(row);
     return row;
@@ -144,6 +144,21 @@ export class SpawnService {
     return checkSpawnChoices(template, request, limitsOf(catalogue, entitlements));
   }
 
+  /** @throws RequestRefused when a value cannot stand in the script, such as a project with odd characters in its name */
+  #render(...parts: Parameters<typeof describeServer>): NewServer {
+    try {
+      return describeServer(...parts);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) {
+        throw error;
+      }
+      // The place in the file is for the template's author, who reads the log.
+      this.parts.log.warn({ template: parts[2].name, why: sayWhy(error) }, 'a template cannot take what was chosen');
+      const why = error.problems.map((problem) => problem.message).join(' ');
+      throw new RequestRefused([{ field: 'template', message: `The job script could not be made of this: ${why}` }]);
+    }
+  }
+
   #follow(row: ServerRow): void {
     const rooms = this.#rooms.get(row.site);
     if (rooms === undefined) {
@@ -176,18 +191,6 @@ export class SpawnService {
       const pauseMs = this.#failedReconciliations === 0 ? RECONCILE_EVERY_MS : RECONCILE_AGAIN_MS;
       this.#reconcileTimer = setTimeout(() => void this.#reconcile(), pauseMs);
     }
-  }
-}
-
-/** @throws RequestRefused when a value cannot stand in the script, such as a project with odd characters in its name */
-function renderServer(...parts: Parameters<typeof describeServer>): NewServer {
-  try {
-    return describeServer(...parts);
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      throw new RequestRefused([{ field: 'template', message: error.message }]);
-    }
-    throw error;
   }
 }
 

@@ -56,7 +56,7 @@ export function createRenderPage(views: Views, assets: Assets, publicUrl: string
  * script or a frame: notebooks live on the same origin, and what a notebook shows may have been written by others.
  * (https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header)
  */
-function refuseInsidePages(ctx: HubContext): void {
+export function refuseInsidePages(ctx: HubContext): void {
   const target = ctx.get('Sec-Fetch-Dest');
   if (target !== '' && target !== 'document') {
     throw new WebError(403, 'not-a-window', 'Pages of the hub can only be opened in a window or tab of their own.');

@@ -76,6 +76,14 @@ describe('The gate', () => {
     expect(program.status).toBe(503);
   });
 
+  it('lets no script pass that fetches it: only a window or a tab is led on', async () => {
+    await room.putServer();
+    const alice = await room.enter();
+    const answer = await alice.get(gate('/user/alice/default/lab'), { 'sec-fetch-dest': 'empty' });
+    expect(answer.status).toBe(403);
+    expect(answer.headers['set-cookie'] ?? []).toEqual([]);
+  });
+
   it('says of a server that ended why, and how to start it again', async () => {
     await room.putServer({ state: 'ended', endMessage: 'The run time is over.' });
     const answer = await (await room.enter()).get(gate('/user/alice/default/lab'));

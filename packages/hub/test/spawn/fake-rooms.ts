@@ -80,7 +80,16 @@ export class FakeEnds {
   readonly routes = new Map<string, unknown>();
   readonly tunnels = new Set<string>();
 
+  #routeAdded: (() => void) | undefined;
+
   constructor(private readonly socketPath: string) {}
+
+  /** Resolves when the next route is added. */
+  untilRoute(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#routeAdded = resolve;
+    });
+  }
 
   readonly connector = {
     openTunnel: async ({ name }: { name: string }) => {
@@ -92,7 +101,10 @@ export class FakeEnds {
   } as unknown as ConnectorClient;
 
   readonly proxy = {
-    addRoute: async (path: string, route: unknown) => void this.routes.set(path, route),
+    addRoute: async (path: string, route: unknown) => {
+      this.routes.set(path, route);
+      this.#routeAdded?.();
+    },
     deleteRoute: async (path: string) => void this.routes.delete(path),
     listRoutes: async () => Object.fromEntries(this.routes),
   } as unknown as ProxyClient;

@@ -159,6 +159,47 @@ test('A job that announces a host that is not its own is cancelled, and nothing 
   expect(world.ends.routes.size).toBe(0);
 });
 
+test('A hub that is started anew ends nothing when the scheduler does not know the job for a moment', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const first = follow();
+  await untilRow(({ state }) => state === 'ready');
+  first.close();
+  await followers[0]?.done;
+  const known = [...world.scheduler.jobs];
+  world.scheduler.jobs.clear();
+  world.ends.routes.clear();
+  const asked = new Promise<void>((resolve) => {
+    const ask = world.scheduler.outcome.bind(world.scheduler);
+    world.scheduler.outcome = async (job) => {
+      const answer = await ask(job);
+      world.scheduler.outcome = ask;
+      for (const [id, job] of known) {
+        world.scheduler.jobs.set(id, job);
+      }
+      resolve();
+      return answer;
+    };
+  });
+  const opened = world.ends.untilRoute();
+  follow();
+  await asked;
+  await opened;
+  expect((await world.records.get(newServer.id))?.state).toBe('ready');
+});
+
+test('Why nothing moves can be read while an act is tried again, and is gone when it went well', async () => {
+  await world.records.insert(newServer);
+  world.scheduler.unreachable = new Error('login1 does not answer');
+  announce();
+  follow();
+  const stuck = await untilRow(({ unreachableReason }) => unreachableReason !== null);
+  expect(stuck).toMatchObject({ state: 'requested', unreachableReason: 'login1 does not answer' });
+  world.scheduler.unreachable = undefined;
+  const row = await untilRow(({ state, unreachableReason }) => state === 'ready' && unreachableReason === null);
+  expect(row.jobId).toBe('101');
+});
+
 test('A hub that is started anew opens the ways of ready servers again', async () => {
   await world.records.insert(newServer);
   announce();
@@ -168,13 +209,7 @@ test('A hub that is started anew opens the ways of ready servers again', async (
   await followers[0]?.done;
   world.ends.routes.clear();
   world.ends.tunnels.clear();
-  const opened = new Promise<void>((resolve) => {
-    const add = world.ends.proxy.addRoute.bind(world.ends.proxy);
-    world.ends.proxy.addRoute = async (...args) => {
-      await add(...args);
-      resolve();
-    };
-  });
+  const opened = world.ends.untilRoute();
   follow();
   await opened;
   expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);

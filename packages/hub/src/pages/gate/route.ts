@@ -3,7 +3,7 @@ import type { Services } from '../../services.js';
 import { COMING_STATES } from '../../spawn/server-states.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
-import type { RenderPage } from '../../web/render-page.js';
+import { type RenderPage, refuseInsidePages } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
 import { WebError } from '../../web/web-error.js';
 import { progressPathOf, startAgainPathOf } from '../words/page-paths.js';
@@ -21,6 +21,8 @@ export function registerGate(
 ): void {
   const secure = services.config.public.url.startsWith('https:');
   router.get('/hub/gate', async (ctx) => {
+    // A script in one server could otherwise fetch its way into another one of the same person.
+    refuseInsidePages(ctx);
     const user = requireUser(ctx);
     const way = readNext(ctx.query.next);
     if (way === undefined) {

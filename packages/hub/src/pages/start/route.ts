@@ -1,5 +1,4 @@
 import { ConnectorError } from '@juhub/connector';
-import { TemplateError } from '@juhub/job-template';
 import { SlurmError } from '@juhub/slurm';
 import { NameTaken } from '../../db/errors.js';
 import type { ServerRow } from '../../db/server-row.js';
@@ -88,9 +87,6 @@ async function start(services: StartServices, userName: string, input: FormInput
   try {
     return { row: await services.servers.start(request) };
   } catch (error) {
-    if (error instanceof TemplateError) {
-      services.log.warn({ template: request.template, why: sayWhy(error) }, 'a template cannot take what was chosen');
-    }
     return { row: undefined, ...explainRefusal(error) };
   }
 }
@@ -112,14 +108,6 @@ function explainRefusal(error: unknown): { status: number; problems: ChoiceProbl
   if (error instanceof ConnectorError || error instanceof SlurmError) {
     const message = `The site cannot be asked now, so nothing was started. ${error.message}`;
     return { status: 503, problems: [{ field: 'site', message }] };
-  }
-  if (error instanceof TemplateError) {
-    // Without the place in the file, which is for the template's author: the log has it.
-    const why = error.problems.map((problem) => problem.message).join(' ');
-    return {
-      status: 422,
-      problems: [{ field: 'template', message: `The job script could not be made of this: ${why}` }],
-    };
   }
   throw error;
 }

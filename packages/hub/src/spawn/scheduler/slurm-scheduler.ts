@@ -1,3 +1,4 @@
+import { ConnectorError } from '@juhub/connector';
 import {
   type AccountedJob,
   type ExitCode,
@@ -49,17 +50,35 @@ export class SlurmScheduler implements Scheduler {
    * everybody's jobs to everybody. Where it does not, the missing ones are asked for by name of their owner (`outcome`).
    */
   async poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>> {
-    const asker = this.site.config.serviceAccount ?? jobs[0]?.account;
-    if (asker === undefined) {
-      return new Map();
-    }
-    const queued = await this.site.slurmAs(asker).queue({ jobIds: jobs.map((job) => job.jobId), allStates: true });
+    const queued = await this.#askQueue(jobs);
     const owners = new Map(jobs.map((job) => [job.jobId, job.account]));
     // Ids start again some day: a job of somebody else is not ours.
     const own = queued.filter((job) => owners.get(job.jobId) === job.user);
     // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
     const living = own.map((job) => describe(job, { restarts: job.restarts })).filter(({ phase }) => phase !== 'over');
     return new Map(living.map((status) => [status.jobId, status]));
+  }
+
+  /** The next owner is asked where one cannot sign in any more: one lost account must not blind the hub for all. */
+  async #askQueue(jobs: readonly JobRef[]): Promise<QueuedJob[]> {
+    const { serviceAccount } = this.site.config;
+    const askers = serviceAccount === undefined ? [...new Set(jobs.map((job) => job.account))] : [serviceAccount];
+    const jobIds = jobs.map((job) => job.jobId);
+    let refusal: unknown;
+    for (const asker of askers) {
+      try {
+        return await this.site.slurmAs(asker).queue({ jobIds, allStates: true });
+      } catch (error) {
+        if (!(error instanceof ConnectorError && error.code === 'sign-in-refused')) {
+          throw error;
+        }
+        refusal = error;
+      }
+    }
+    if (refusal !== undefined) {
+      throw refusal;
+    }
+    return [];
   }
 
   async outcome(job: JobRef): Promise<JobStatus | undefined> {

@@ -13,9 +13,12 @@ export type Connection = 'open' | 'wait' | 'foreign-host' | 'too-late';
  * hub, connector or proxy was restarted is connected again by its saved endpoint.
  */
 export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): Promise<Connection> {
+  if (row.state !== 'ready' && isTooLate(rooms, row, job)) {
+    return 'too-late';
+  }
   const endpoint = job.endpoint ?? savedEndpoint(row);
   if (endpoint === undefined) {
-    return awaitEndpoint(rooms, row, job);
+    return awaitEndpoint(row, job);
   }
   if (isOfEarlierRun(job, endpoint)) {
     // Its file is still there; the next answer of the scheduler makes us look again.
@@ -23,11 +26,7 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
     return 'wait';
   }
   if (!isOwnHost(rooms, job, endpoint)) {
-    if (job.isStatusNewer) {
-      return 'foreign-host';
-    }
-    job.beEager();
-    return 'wait';
+    return hasSpokenOfNodes(rooms, job) ? 'foreign-host' : 'wait';
   }
   await openWay(rooms, row, endpoint);
   if (row.state !== 'ready') {
@@ -41,11 +40,17 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   return 'open';
 }
 
-function awaitEndpoint(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): Connection {
-  const startedAt = row.jobStartedAt?.getTime();
-  if (startedAt !== undefined && Date.now() - startedAt > rooms.startTimeoutMs) {
-    return 'too-late';
-  }
+/**
+ * A server that does not announce itself, or is not reached where it does, must not keep its nodes for nothing. What
+ * happened while nobody looked does not count: a hub that was away gives it the whole time again.
+ */
+function isTooLate(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): boolean {
+  const startedAt = row.jobStartedAt ?? (row.scheduler === 'process' ? row.submittedAt : null);
+  const since = startedAt === null ? undefined : Math.max(startedAt.getTime(), job.followedSince);
+  return since !== undefined && Date.now() - since > rooms.startTimeoutMs;
+}
+
+function awaitEndpoint(row: ServerRow, job: ObservedJob): Connection {
   const isPending = job.status?.phase === 'pending';
   if (!isPending && (row.state === 'starting' || job.isEager)) {
     job.watchEndpoint(row.id);
@@ -59,6 +64,15 @@ function awaitEndpoint(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): 
 function isOfEarlierRun(job: ObservedJob, endpoint: Endpoint): boolean {
   const restarts = job.status?.restarts;
   return job.endpoint !== undefined && restarts !== undefined && endpoint.restart < restarts;
+}
+
+/**
+ * Whether it is certain which nodes the job has: the scheduler named them, and did so after the endpoint was announced.
+ * What it said before may be of an earlier run; that it did not know the job just now says nothing of nodes.
+ */
+function hasSpokenOfNodes(rooms: FollowerRooms, job: ObservedJob): boolean {
+  const isKnown = rooms.onlyHost !== undefined || (job.status?.phase === 'running' && job.status.nodes.length > 0);
+  return isKnown && job.isStatusNewer;
 }
 
 /** A job may announce only its own nodes: another host would have the hub tunnel to wherever its owner likes. */

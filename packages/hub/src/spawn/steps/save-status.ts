@@ -28,14 +28,16 @@ export async function saveStatus(
   return undefined;
 }
 
-function describeReach(row: ServerRow, job: ObservedJob): ServerPatch {
-  const { unreachable, lastSeenAt } = job;
-  if (unreachable === undefined) {
+/** What stands in the way just now, for the pages: the scheduler does not answer, or an act has to be tried again. */
+export function describeReach(row: ServerRow, job: ObservedJob): ServerPatch {
+  const { lastSeenAt } = job;
+  const trouble = job.unreachable ?? job.failure;
+  if (trouble === undefined) {
     return { unreachableSince: null, unreachableReason: null };
   }
   return {
-    unreachableSince: row.unreachableSince ?? unreachable.since,
-    unreachableReason: unreachable.why,
+    unreachableSince: row.unreachableSince ?? trouble.since,
+    unreachableReason: trouble.why,
     ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
   };
 }
@@ -85,7 +87,8 @@ function isAnotherRun(row: ServerRow, status: JobStatus): boolean {
   return was !== null && is !== undefined && Math.abs(is.getTime() - was.getTime()) > SAME_START_MS;
 }
 
-function hasNews(row: ServerRow, patch: ServerPatch): boolean {
+/** Whether a patch would change anything. */
+export function hasNews(row: ServerRow, patch: ServerPatch): boolean {
   return Object.entries(patch).some(([key, value]) => {
     const old: unknown = row[key as keyof ServerRow];
     return value instanceof Date && old instanceof Date ? value.getTime() !== old.getTime() : value !== old;
