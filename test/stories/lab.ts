@@ -14,8 +14,9 @@ export class Lab {
     await card.waitFor({ timeout: READY_WITHIN_MS });
     await card.click();
     await this.#cell(0).waitFor({ timeout: READY_WITHIN_MS });
+    // The status bar knows of a kernel only once it has answered; before that a cell that is run is lost.
     await this.page
-      .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+      .getByText(/\| Idle$/)
       .first()
       .waitFor({ timeout: READY_WITHIN_MS });
   }
