@@ -2,38 +2,55 @@ import { z } from 'zod';
 import { RESERVED_FIELDS, type TemplateField, type TemplateFieldType } from './template-field.js';
 
 const common = {
-  label: z.string().min(1),
-  help: z.string().min(1).optional(),
-  required: z.boolean().default(true),
+  label: z.string().min(1).describe('What people read beside the field.'),
+  help: z.string().min(1).optional().describe('A sentence below the field.'),
+  required: z.boolean().default(true).describe('false: may be left empty; the script then has to ask with {{#if}}.'),
 };
-const fromCluster = { ...common, default: z.string().min(1).optional() };
+const fromCluster = {
+  ...common,
+  default: z.string().min(1).optional().describe('What is taken when it is left empty.'),
+};
 const number = {
   ...common,
-  default: z.int().optional(),
-  min: z.int().optional(),
-  max: z.int().optional(),
+  default: z.int().optional().describe('What is taken when the field is left empty.'),
+  min: z.int().optional().describe('The smallest number.'),
+  max: z.int().optional().describe('The largest number; the cluster may allow less.'),
 };
 const choice = z
   .union([z.string().min(1), z.strictObject({ value: z.string().min(1), label: z.string().min(1) })])
   .transform((given) => (typeof given === 'string' ? { value: given, label: given } : given));
 
 const fieldSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('partition'), ...fromCluster }),
-  z.strictObject({ type: z.literal('account'), ...fromCluster }),
-  z.strictObject({ type: z.literal('qos'), ...fromCluster }),
-  z.strictObject({ type: z.literal('reservation'), ...fromCluster }),
-  z.strictObject({ type: z.literal('integer'), ...number }),
-  z.strictObject({ type: z.literal('duration'), ...number }),
-  z.strictObject({ type: z.literal('choice'), ...fromCluster, choices: z.array(choice).min(1) }),
-  z.strictObject({ type: z.literal('boolean'), ...common, default: z.boolean().default(false) }),
-  z.strictObject({
-    type: z.literal('text'),
-    ...common,
-    default: z.string().optional(),
-    min: z.int().min(0).optional(),
-    max: z.int().min(1).optional(),
-    pattern: z.string().optional(),
-  }),
+  z.strictObject({ type: z.literal('partition'), ...fromCluster }).describe('A node type of the site.'),
+  z.strictObject({ type: z.literal('account'), ...fromCluster }).describe('A Slurm account of the user.'),
+  z.strictObject({ type: z.literal('qos'), ...fromCluster }).describe('A quality of service of the user.'),
+  z.strictObject({ type: z.literal('reservation'), ...fromCluster }).describe('A reservation of the user.'),
+  z.strictObject({ type: z.literal('integer'), ...number }).describe('A whole number.'),
+  z.strictObject({ type: z.literal('duration'), ...number }).describe('A time in minutes.'),
+  z
+    .strictObject({
+      type: z.literal('choice'),
+      ...fromCluster,
+      choices: z.array(choice).min(1).describe('The answers: texts, or value and label.'),
+    })
+    .describe('One of some answers.'),
+  z
+    .strictObject({
+      type: z.literal('boolean'),
+      ...common,
+      default: z.boolean().default(false).describe('Whether the box is ticked.'),
+    })
+    .describe('Yes or no.'),
+  z
+    .strictObject({
+      type: z.literal('text'),
+      ...common,
+      default: z.string().optional().describe('What is taken when the field is left empty.'),
+      min: z.int().min(0).optional().describe('The smallest length in characters.'),
+      max: z.int().min(1).optional().describe('The largest length in characters; 200 where none is given.'),
+      pattern: z.string().optional().describe('A regular expression (JavaScript) that the whole text must match.'),
+    })
+    .describe('A line of text.'),
 ]);
 
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name has lower-case letters, digits and _');
@@ -41,10 +58,13 @@ const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name h
 /** What the YAML between the two `---` lines may say. Unknown keys are refused. */
 export const frontMatterSchema = z
   .strictObject({
-    title: z.string().min(1),
-    description: z.string().default(''),
-    sites: z.array(z.string().min(1)).min(1).optional(),
-    fields: z.record(fieldName, fieldSchema).default({}),
+    title: z.string().min(1).describe('What people read in the form.'),
+    description: z.string().default('').describe('A sentence below the title.'),
+    sites: z.array(z.string().min(1)).min(1).optional().describe('The sites that offer it; left out: all.'),
+    fields: z
+      .record(fieldName, fieldSchema)
+      .default({})
+      .describe('What the form asks for, in its order; {{choices.NAME}} in the script.'),
   })
   .superRefine((matter, context) => {
     for (const [name, field] of Object.entries(matter.fields)) {
