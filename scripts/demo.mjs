@@ -5,9 +5,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import {
@@ -92,7 +92,30 @@ async function demoOnThisMachine(port) {
   }
   const people = { [userInfo().username]: makePassword() };
   const config = writeConfig(port, people, ['  - name: here', '    title: This machine', '    kind: local']);
+  const before = new Set(listServers());
+  undo.push(() =>
+    listServers()
+      .filter((folder) => !before.has(folder))
+      .forEach(endServer),
+  );
   announce(await serve(config), people);
+}
+
+/** The folders of the servers that run as processes of this machine. */
+function listServers() {
+  const folder = path.join(homedir(), '.juhub/servers');
+  return existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
+}
+
+/** Servers outlive juhub; those of a demo must not outlive the demo. */
+function endServer(folder) {
+  const pid = Number(readFileSync(path.join(folder, 'process'), 'utf8').split(':')[1]);
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended by itself.
+  }
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Writes the demo's configuration into a folder of its own, which goes when the demo ends. */

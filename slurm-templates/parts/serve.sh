@@ -54,7 +54,7 @@ juhub_serve() {
 }
 
 juhub_await_ready() {
-  local port status refusals=0 begun pause=0.05 listener
+  local port status refusals=0 begun pause=0.025 listener
   juhub_now
   begun=$REPLY
   # A pipe that nobody writes to: reading from it waits without starting a process.
@@ -71,7 +71,7 @@ juhub_await_ready() {
       if [[ $status == 40[13] ]]; then refusals=$((refusals + 1)); fi
     done
     juhub_now
-    if ((refusals >= 20)); then
+    if ((refusals >= 40)); then
       juhub_give_up 'the server refuses the key of the hub. Does your ~/.jupyter set a token or password of its own?'
     elif ((REPLY - begun > juhub_patience_seconds)); then
       juhub_give_up "it did not answer within $juhub_patience_seconds seconds"

@@ -93,7 +93,7 @@ describe.skipIf(!can.ok)('the template jupyterlab on the real cluster', () => {
     await job.shell('scontrol requeue "$1"', [job.jobId]);
     // Slurm waits two minutes before it starts a requeued job again, unless told not to.
     const again = `until [ "$(squeue -h -j "$1" -o %T/%r)" = PENDING/BeginTime ]; do sleep 0.2; done
-      scontrol update JobId="$1" StartTime=now`;
+      until [ "$(squeue -h -j "$1" -o %T)" = RUNNING ]; do scontrol update JobId="$1" StartTime=now; sleep 2; done`;
     await job.shell(again, [job.jobId]);
     const endpoint = await job.endpoint(1);
     expect(await job.ask(endpoint, 'api/status')).toContain('HTTP/1.1 200');

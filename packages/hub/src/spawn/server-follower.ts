@@ -128,7 +128,9 @@ export class ServerFollower {
       if (!(error instanceof JobRefused || error instanceof FolderError)) {
         throw error;
       }
-      await endServer(this.rooms, row, undefined, { reason: 'refused', message: error.message });
+      // Read again: the attempt was saved meanwhile, and with it that there is a folder to remove.
+      const attempted = (await this.rooms.records.get(row.id)) ?? row;
+      await endServer(this.rooms, attempted, undefined, { reason: 'refused', message: error.message });
     }
     this.#job.beEager();
     return true;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JobTemplate } from '@juhub/job-template';
+import { type JobTemplate, TemplateError } from '@juhub/job-template';
 import type { NewServer, ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
@@ -91,7 +91,7 @@ export class SpawnService {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
     const choices = await this.#checkChoices({ ...request, name }, site, template);
-    const server = describeServer({ userName: request.userName, name }, site, template, choices);
+    const server = renderServer({ userName: request.userName, name }, site, template, choices);
     const row = await this.parts.records.insert(server);
     this.#follow(row);
     return row;
@@ -175,6 +175,18 @@ export class SpawnService {
       const pauseMs = this.#failedReconciliations === 0 ? RECONCILE_EVERY_MS : RECONCILE_AGAIN_MS;
       this.#reconcileTimer = setTimeout(() => void this.#reconcile(), pauseMs);
     }
+  }
+}
+
+/** @throws RequestRefused when a value cannot stand in the script, such as a project with odd characters in its name */
+function renderServer(...parts: Parameters<typeof describeServer>): NewServer {
+  try {
+    return describeServer(...parts);
+  } catch (error) {
+    if (error instanceof TemplateError) {
+      throw new RequestRefused([{ field: 'template', message: error.message }]);
+    }
+    throw error;
   }
 }
 

@@ -31,7 +31,10 @@ export function createApp<Given extends ShellServices>(
   const assets = loadAssets();
   const renderPage = createRenderPage(createViews(assets), assets, config.public.url);
   const app = new Koa<HubState>({ proxy: true, maxIpsCount: 1 });
-  app.on('error', (error: unknown) => log.error({ err: error }, 'An answer could not be sent'));
+  app.on('error', (error: Error & { code?: string }) => {
+    const hasLeft = LEFT_EARLY.includes(error.code ?? '');
+    log[hasLeft ? 'debug' : 'error']({ err: error }, 'An answer could not be sent');
+  });
   app.use(logRequests(log));
   app.use(securityHeaders(config.public.url));
   app.use(compress({ filter: isCompressible, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
@@ -48,6 +51,9 @@ export function createApp<Given extends ShellServices>(
   app.use(router.allowedMethods());
   return app;
 }
+
+/** How it shows that a browser went away before the end of an answer: every progress page that is closed does. */
+const LEFT_EARLY: readonly string[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 /** What anybody may ask for: it needs no session, and neither does it wait for one. */
 function createOpenRouter({ database }: ShellServices, assets: Assets): HubRouter {
