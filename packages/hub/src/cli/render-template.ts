@@ -2,6 +2,7 @@ import type { ChoiceLimits, JobTemplate } from '@juhub/job-template';
 import { userNameSetting } from '../config/setting-types.js';
 import { LOGIN_NODE } from '../sites/node-type.js';
 import { renderJob, schedulerOf } from '../spawn/render-job.js';
+import type { SchedulerKind } from '../spawn/site-rooms.js';
 import { checkSpawnChoices, DEFAULT_NAME, RequestRefused } from '../spawn/steps/check-request.js';
 import { findTemplate, type TemplateFolderOptions } from './template-folder.js';
 
@@ -17,18 +18,32 @@ export interface RenderOptions extends TemplateFolderOptions {
 /** `juhub template render`: the script on standard output, or what is wrong with the choices, field by field. */
 export function renderTemplate(name: string, options: RenderOptions): void {
   const template = findTemplate(name, options);
+  const { set, user, slurm } = options;
   const site = options.site ?? template.sites?.[0] ?? 'sample';
-  process.stdout.write(renderChecked(template, { ...options, site, limits: takeAtItsWord(template, options.set) }));
+  const limits = takeAtItsWord(template, set);
+  process.stdout.write(renderChecked(template, { user, set, site, hasSlurm: slurm, limits }).script);
 }
 
-/** Who chooses what where; `limits` is what the cluster allows. */
-export interface ChosenJob extends Pick<RenderOptions, 'user' | 'set' | 'slurm'> {
+/** Who chooses what where. */
+export interface ChosenJob {
+  readonly user: string;
+  readonly set: Readonly<Record<string, string>>;
   readonly site: string;
+  readonly hasSlurm: boolean;
+  /** What the cluster allows. */
   readonly limits: ChoiceLimits;
 }
 
-/** Checks and renders as a spawn does. @throws an Error with a line for each field that is wrong, TemplateError */
-export function renderChecked(template: JobTemplate, { user, set, site, slurm, limits }: ChosenJob): string {
+/**
+ * Checks and renders as a spawn does.
+ *
+ * @returns the script and what would run it
+ * @throws an Error with a line for each field that is wrong, TemplateError
+ */
+export function renderChecked(
+  template: JobTemplate,
+  { user, set, site, hasSlurm, limits }: ChosenJob,
+): { script: string; scheduler: SchedulerKind } {
   if (!userNameSetting.safeParse(user).success) {
     throw new Error(`${JSON.stringify(user)} can't be the name of a user.`);
   }
@@ -36,8 +51,9 @@ export function renderChecked(template: JobTemplate, { user, set, site, slurm, l
     throw new Error(`${template.name} is not offered on ${site}, only on: ${template.sites.join(', ')}.`);
   }
   const choices = checkByField(template, set, limits);
-  const scheduler = schedulerOf({ hasSlurm: slurm }, choices);
-  return renderJob({ id: SAMPLE_ID, userName: user, name: DEFAULT_NAME, site, scheduler, template, choices });
+  const scheduler = schedulerOf({ hasSlurm }, choices);
+  const who = { id: SAMPLE_ID, userName: user, name: DEFAULT_NAME };
+  return { script: renderJob({ ...who, site, scheduler, template, choices }), scheduler };
 }
 
 /** The same at each rendering, so that two scripts can be compared. */

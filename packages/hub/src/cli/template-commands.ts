@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configOption } from './config-option.js';
 import type { RenderOptions } from './render-template.js';
 import type { TemplateFolderOptions } from './template-folder.js';
+import type { TryOptions } from './try-template.js';
 
 /** `juhub template …`: what the author of a template does without a hub. */
 export function addTemplateCommands(program: Command): void {
@@ -32,6 +33,17 @@ export function addTemplateCommands(program: Command): void {
     .addOption(configOption())
     .action(async (name: string, options: RenderOptions) =>
       (await import('./render-template.js')).renderTemplate(name, options),
+    );
+  template
+    .command('try <name>')
+    .description('have the Slurm of a site check that job script; nothing is submitted; the connector must be running')
+    .addOption(userOption())
+    .addOption(setOption())
+    .option('--site <name>', 'the site; may be left out where there is only one')
+    .addOption(folderOption())
+    .addOption(configOption())
+    .action(async (name: string, options: TryOptions) =>
+      (await import('./try-template.js')).tryTemplate(name, options),
     );
   template
     .command('schema')

@@ -180,6 +180,32 @@ describe('juhub template render', { timeout: 60_000 }, () => {
   });
 });
 
+describe('juhub template try', { timeout: 60_000 }, () => {
+  const tryTool = (...args: string[]) => template('try', 'tool', '--user', 'alice', ...args);
+  const writeSites = (sites: string) => put('../juhub.yaml', `templates: t\nsites: [${sites}]\n`);
+  const HERE = '{name: here, kind: local, scheduler: none}';
+  const THERE = '{name: there, kind: local, scheduler: slurm}';
+
+  it('asks which site, where there are several', async () => {
+    writeSites(`${HERE}, ${THERE}`);
+    expect((await tryTool()).stderr).toBe('juhub: Name a site with --site. There is: here, there.\n');
+    const moon = await tryTool('--site', 'moon');
+    expect(moon.stderr).toBe('juhub: There is no site called moon. There is: here, there.\n');
+  });
+
+  it('says that there is no connector to ask through', async () => {
+    writeSites(THERE);
+    const end = await tryTool('--set', 'partition=gpus');
+    expect(end).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(end.stderr).toMatch(/^juhub: there cannot be asked\. .*connector/i);
+  });
+
+  it('says that a plain process is nothing to ask Slurm about', async () => {
+    writeSites(HERE);
+    expect((await tryTool('--set', 'partition=login-node')).stderr).toMatch(/there is no Slurm to ask\.\n$/);
+  });
+});
+
 describe('juhub template schema', () => {
   it('is what slurm-templates/template.schema.json says', async () => {
     const { stdout } = await template('schema');
