@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RESERVED_FIELDS, type TemplateField, type TemplateFieldType } from './template-field.js';
+import { findPresetProblems, type TemplatePreset } from './template-preset.js';
 
 const common = {
   label: z.string().min(1).describe('What people read beside the field.'),
@@ -55,6 +56,13 @@ const fieldSchema = z.discriminatedUnion('type', [
 
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name has lower-case letters, digits and _');
 
+const presetSchema = z.strictObject({
+  title: z.string().min(1).describe('What people read on the button.'),
+  values: z
+    .record(fieldName, z.union([z.string(), z.int(), z.boolean()]).transform(String))
+    .describe('Values by the names of the fields; what is left out keeps its default.'),
+});
+
 /** What the YAML between the two `---` lines may say. Unknown keys are refused. */
 export const frontMatterSchema = z
   .strictObject({
@@ -65,14 +73,39 @@ export const frontMatterSchema = z
       .record(fieldName, fieldSchema)
       .default({})
       .describe('What the form asks for, in its order; {{choices.NAME}} in the script.'),
+    presets: z.array(presetSchema).default([]).describe('Good choices by name, in the order of the form.'),
   })
-  .superRefine((matter, context) => {
-    for (const [name, field] of Object.entries(matter.fields)) {
-      for (const message of findContradictions({ name, ...field })) {
-        context.addIssue({ code: 'custom', path: ['fields', name], message });
-      }
+  .superRefine(({ fields: given, presets }, context) => {
+    const fields: TemplateField[] = Object.entries(given).map(([name, field]) => ({ name, ...field }));
+    const inFields = findFieldIssues(fields);
+    // Presets are checked against the fields, so those have to be right.
+    for (const { path, message } of inFields.length > 0 ? inFields : findPresetIssues(presets, fields)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
     }
   });
+
+interface MatterIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+function findFieldIssues(fields: readonly TemplateField[]): MatterIssue[] {
+  return fields.flatMap((field) =>
+    findContradictions(field).map((message) => ({ path: ['fields', field.name], message })),
+  );
+}
+
+function findPresetIssues(presets: readonly TemplatePreset[], fields: readonly TemplateField[]): MatterIssue[] {
+  return presets.flatMap((preset, index) => {
+    const isSecond = presets.findIndex(({ title }) => title === preset.title) < index;
+    const twice = { path: ['presets', index, 'title'], message: 'another preset has this title' };
+    const wrong = findPresetProblems(preset, fields).map(({ field, message }) => ({
+      path: ['presets', index, 'values', field],
+      message,
+    }));
+    return isSecond ? [twice, ...wrong] : wrong;
+  });
+}
 
 /** What no schema of a single key can see. */
 function findContradictions(field: TemplateField): string[] {

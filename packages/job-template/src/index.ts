@@ -15,3 +15,4 @@ export { renderScript } from './render-script.js';
 export type { TemplateProblem, TemplateProblemCode } from './template-error.js';
 export { TemplateError } from './template-error.js';
 export type { FieldChoice, TemplateField, TemplateFieldType } from './template-field.js';
+export type { TemplatePreset } from './template-preset.js';
