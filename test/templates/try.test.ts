@@ -42,7 +42,7 @@ describe.skipIf(!canMakeCluster().ok)('juhub template try', () => {
     const end = await tryIt('jupyterlab', 'partition=gpus', 'gpus=1', 'minutes=10');
     expect(end).toMatchObject({ exitCode: 0, stderr: '' });
     expect(end.stdout).toMatch(/^cluster would take this job of alice\. Nothing was submitted\.\n/);
-    expect(end.stdout).toMatch(/\n {2}start {6}\d{4}-\d\d-\d\d \d\d:\d\d UTC, (now|in 1 minutes)\n/);
+    expect(end.stdout).toMatch(/\n {2}start {6}\d{4}-\d\d-\d\d \d\d:\d\d UTC, (now|in 1 minute)\n/);
     expect(end.stdout).toMatch(/\n {2}nodes {6}gpu1\n {2}partition {2}gpus\n {2}Slurm {6}Job \d+ to start/);
     expect((await execOn(cluster, 'login', ['squeue', '--noheader', '--states=all'])).stdout).toBe('');
   });

@@ -74,5 +74,6 @@ function describeStart(start: ExpectedStart, { site, account }: { site: string; 
 
 function describeTime(time: Date): string {
   const minutes = Math.round((time.getTime() - Date.now()) / 60_000);
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${minutes <= 0 ? 'now' : `in ${minutes} minutes`}`;
+  const until = minutes <= 0 ? 'now' : `in ${minutes} minute${minutes === 1 ? '' : 's'}`;
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${until}`;
 }

@@ -3,17 +3,24 @@ import { join } from 'node:path';
 
 /**
  * What tells one state of a template folder from another without reading its files: the folder, its parts, and all that
- * is in the two, each with inode, size and time of change. One round of stat; never rejects: what cannot be asked is
- * part of the state.
+ * is in the two, each with inode, size and time of change. Never rejects: what cannot be asked is part of the state.
+ * One question after the other, because a network file system that hangs would otherwise take every thread that this
+ * process has for files.
  */
 export async function readFingerprint(folder: string): Promise<string> {
-  const rooms = await Promise.all([folder, join(folder, 'parts')].map(describeFolder));
-  return rooms.flat().join('\n');
+  const lines: string[] = [];
+  for (const room of [folder, join(folder, 'parts')]) {
+    lines.push(await describeFile(room));
+    for (const name of await listNames(room)) {
+      lines.push(await describeFile(join(room, name)));
+    }
+  }
+  return lines.join('\n');
 }
 
-async function describeFolder(folder: string): Promise<string[]> {
+async function listNames(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => [`! ${error.code}`]);
-  return Promise.all([describeFile(folder), ...names.sort().map((name) => describeFile(join(folder, name)))]);
+  return names.sort();
 }
 
 async function describeFile(file: string): Promise<string> {

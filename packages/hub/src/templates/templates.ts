@@ -17,7 +17,8 @@ export class Templates {
   #templates: ReadonlyMap<string, JobTemplate> = new Map();
   #problems: readonly TemplateProblem[] = [];
   #fingerprint = '';
-  #lookedAt = 0;
+  #lookedAt = Date.now();
+  #isLooking = false;
   #reading: Promise<void> | undefined;
   #isStale = false;
   #isClosed = false;
@@ -51,8 +52,7 @@ export class Templates {
 
   /** The templates that can be used now, by name. Never waits for the file system. */
   all(): ReadonlyMap<string, JobTemplate> {
-    if (Date.now() - this.#lookedAt >= this.lookEveryMs) {
-      this.#lookedAt = Date.now();
+    if (!this.#isLooking && Date.now() - this.#lookedAt >= this.lookEveryMs) {
       void this.#look();
     }
     return this.#templates;
@@ -69,10 +69,14 @@ export class Templates {
     this.#watch?.close();
   }
 
+  /** One look at a time, however long a hanging file system takes for it. */
   async #look(): Promise<void> {
+    this.#isLooking = true;
     if ((await readFingerprint(this.folder)) !== this.#fingerprint) {
       await this.#readAnew();
     }
+    this.#isLooking = false;
+    this.#lookedAt = Date.now();
   }
 
   /** One reading at a time; a change during one makes another one. Never rejects. */

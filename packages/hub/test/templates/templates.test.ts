@@ -169,11 +169,22 @@ describe('on a file system that tells nobody of a change', () => {
   });
 
   it('a moment’s uses ask the file system once', async () => {
-    await open({ lookEveryMs: 60_000 });
+    await open({ lookEveryMs: 0 });
     vi.mocked(readFingerprint).mockClear();
     for (let use = 0; use < 100; use++) {
       titles();
     }
+    expect(readFingerprint).toHaveBeenCalledTimes(1);
+  });
+
+  it('the next question comes only some seconds after the last', async () => {
+    await open({ lookEveryMs: 60_000 });
+    vi.mocked(readFingerprint).mockClear();
+    vi.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 59_000);
+    titles();
+    expect(readFingerprint).not.toHaveBeenCalled();
+    vi.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 61_000);
+    titles();
     expect(readFingerprint).toHaveBeenCalledTimes(1);
   });
 });
