@@ -1,5 +1,5 @@
 import { ConnectorClient } from '@juhub/connector';
-import { type JobTemplate, loadTemplates } from '@juhub/job-template';
+import type { JobTemplate, TemplateProblem } from '@juhub/job-template';
 import { ProxyClient } from '@juhub/proxy';
 import { type Auth, createAuth } from './auth/auth.js';
 import { readProxyToken } from './auth/secret-files.js';
@@ -11,6 +11,7 @@ import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
+import { Templates } from './templates/templates.js';
 
 /** All that pages and API are made from; there is one of each in a hub. */
 export interface Services {
@@ -24,6 +25,8 @@ export interface Services {
   readonly catalogues: Catalogues;
   /** The job templates that can be used now, by name. */
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
+  /** What is wrong with the templates' files now, for admins. */
+  readonly templateProblems: () => readonly TemplateProblem[];
   readonly records: ServerRecords;
   readonly servers: SpawnService;
   /** Lets go of everything; servers on the clusters run on. */
@@ -44,14 +47,14 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const proxy = new ProxyClient({ socketPath: paths.proxyAdminSocket, token: readProxyToken(paths) });
   const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector)]));
   const catalogues = new Catalogues(sites);
-  const templates = readTemplates(config.templates, log);
+  const templates = await Templates.open(config.templates, log);
   const records = new ServerRecords(database);
   const ends = { connector, proxy };
   const servers = new SpawnService({
     records,
     sites,
     catalogues,
-    templates: () => templates,
+    templates: () => templates.all(),
     ends,
     listEndedSessions: () => auth.sessions.listEnded(),
     log,
@@ -69,26 +72,14 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     proxy,
     sites,
     catalogues,
-    templates: () => templates,
+    templates: () => templates.all(),
+    templateProblems: () => templates.problems(),
     records,
     servers,
     close: async () => {
+      templates.close();
       await servers.close();
       await database.close();
     },
   };
-}
-
-/** A broken template is named in the log and left out; without a single good one nobody could start anything. */
-function readTemplates(folder: string, log: Log): ReadonlyMap<string, JobTemplate> {
-  const { templates, problems } = loadTemplates(folder);
-  for (const { file, line, column, message } of problems) {
-    log.error({ file, line, column }, `a job template cannot be used: ${message}`);
-  }
-  if (templates.size === 0) {
-    const [first] = problems;
-    const why = first === undefined ? '' : ` ${first.file}:${first.line}:${first.column}: ${first.message}`;
-    throw new Error(`There is no usable job template (*.sbatch.hbs) in ${folder}.${why}`);
-  }
-  return templates;
 }

@@ -4,8 +4,8 @@ import { visitNodes } from './body-node.js';
 import type { JobTemplate } from './job-template.js';
 import type { RenderContext } from './render-context.js';
 import { findOrigin, renderPieces, type ScriptPiece } from './render-script.js';
+import { makeSamples } from './sample-contexts.js';
 import { TemplateError, type TemplateProblem } from './template-error.js';
-import type { TemplateField } from './template-field.js';
 
 /**
  * Looks at a template that could be parsed for what only shows when it is used: fields that the script ignores, values
@@ -16,7 +16,7 @@ import type { TemplateField } from './template-field.js';
 export async function checkTemplate(template: JobTemplate): Promise<readonly TemplateProblem[]> {
   const problems = findUnusedFields(template);
   const said = new Set<string>();
-  for (const context of makeSamples(template)) {
+  for (const context of makeSamples(template.fields)) {
     for (const problem of await checkSample(template, context)) {
       const key = `${problem.file}:${problem.line}:${problem.message}`;
       if (!said.has(key)) {
@@ -75,44 +75,4 @@ async function askBash(script: string): Promise<{ line: number; message: string 
     line: Number(line),
     message: message ?? '',
   }));
-}
-
-/** Everything chosen and as little as possible chosen, with Slurm and without. */
-function makeSamples(template: JobTemplate): RenderContext[] {
-  return [true, false].flatMap((scheduled) => [
-    makeSample(scheduled, template.fields),
-    makeSample(
-      scheduled,
-      template.fields.filter((field) => field.required && !(NEEDS_SLURM.has(field.type) && !scheduled)),
-    ),
-  ]);
-}
-
-/** A process on the login node has none of these. */
-const NEEDS_SLURM = new Set(['account', 'qos', 'reservation']);
-
-function makeSample(scheduled: boolean, fields: readonly TemplateField[]): RenderContext {
-  const id = '0123456789abcdef';
-  return {
-    server: { id, name: 'default', basePath: '/user/alice/default/', dir: `.juhub/servers/${id}` },
-    job: { name: `juhub-${id}`, scheduled },
-    user: { name: 'alice' },
-    site: { name: 'sample' },
-    listen: scheduled ? { bind: '0.0.0.0' } : { bind: '127.0.0.1', host: '127.0.0.1' },
-    choices: Object.fromEntries(fields.map((field) => [field.name, sampleValue(field)])),
-  };
-}
-
-function sampleValue(field: TemplateField): string | number | boolean {
-  switch (field.type) {
-    case 'integer':
-    case 'duration':
-      return Number(field.default ?? field.min ?? 1);
-    case 'boolean':
-      return true;
-    case 'choice':
-      return field.default ?? field.choices?.[0]?.value ?? '';
-    default:
-      return field.default ?? `some-${field.type}`;
-  }
 }

@@ -1,58 +1,111 @@
 import { z } from 'zod';
 import { RESERVED_FIELDS, type TemplateField, type TemplateFieldType } from './template-field.js';
+import { findPresetProblems, type TemplatePreset } from './template-preset.js';
 
 const common = {
-  label: z.string().min(1),
-  help: z.string().min(1).optional(),
-  required: z.boolean().default(true),
+  label: z.string().min(1).describe('What people read beside the field.'),
+  help: z.string().min(1).optional().describe('A sentence below the field.'),
+  required: z.boolean().default(true).describe('false: may be left empty; the script then has to ask with {{#if}}.'),
 };
-const fromCluster = { ...common, default: z.string().min(1).optional() };
+const fromCluster = {
+  ...common,
+  default: z.string().min(1).optional().describe('What is taken when it is left empty.'),
+};
 const number = {
   ...common,
-  default: z.int().optional(),
-  min: z.int().optional(),
-  max: z.int().optional(),
+  default: z.int().optional().describe('What is taken when the field is left empty.'),
+  min: z.int().optional().describe('The smallest number.'),
+  max: z.int().optional().describe('The largest number; the cluster may allow less.'),
 };
 const choice = z
   .union([z.string().min(1), z.strictObject({ value: z.string().min(1), label: z.string().min(1) })])
   .transform((given) => (typeof given === 'string' ? { value: given, label: given } : given));
 
 const fieldSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('partition'), ...fromCluster }),
-  z.strictObject({ type: z.literal('account'), ...fromCluster }),
-  z.strictObject({ type: z.literal('qos'), ...fromCluster }),
-  z.strictObject({ type: z.literal('reservation'), ...fromCluster }),
-  z.strictObject({ type: z.literal('integer'), ...number }),
-  z.strictObject({ type: z.literal('duration'), ...number }),
-  z.strictObject({ type: z.literal('choice'), ...fromCluster, choices: z.array(choice).min(1) }),
-  z.strictObject({ type: z.literal('boolean'), ...common, default: z.boolean().default(false) }),
-  z.strictObject({
-    type: z.literal('text'),
-    ...common,
-    default: z.string().optional(),
-    min: z.int().min(0).optional(),
-    max: z.int().min(1).optional(),
-    pattern: z.string().optional(),
-  }),
+  z.strictObject({ type: z.literal('partition'), ...fromCluster }).describe('A node type of the site.'),
+  z.strictObject({ type: z.literal('account'), ...fromCluster }).describe('A Slurm account of the user.'),
+  z.strictObject({ type: z.literal('qos'), ...fromCluster }).describe('A quality of service of the user.'),
+  z.strictObject({ type: z.literal('reservation'), ...fromCluster }).describe('A reservation of the user.'),
+  z.strictObject({ type: z.literal('integer'), ...number }).describe('A whole number.'),
+  z.strictObject({ type: z.literal('duration'), ...number }).describe('A time in minutes.'),
+  z
+    .strictObject({
+      type: z.literal('choice'),
+      ...fromCluster,
+      choices: z.array(choice).min(1).describe('The answers: texts, or value and label.'),
+    })
+    .describe('One of some answers.'),
+  z
+    .strictObject({
+      type: z.literal('boolean'),
+      ...common,
+      default: z.boolean().default(false).describe('Whether the box is ticked.'),
+    })
+    .describe('Yes or no.'),
+  z
+    .strictObject({
+      type: z.literal('text'),
+      ...common,
+      default: z.string().optional().describe('What is taken when the field is left empty.'),
+      min: z.int().min(0).optional().describe('The smallest length in characters.'),
+      max: z.int().min(1).optional().describe('The largest length in characters; 200 where none is given.'),
+      pattern: z.string().optional().describe('A regular expression (JavaScript) that the whole text must match.'),
+    })
+    .describe('A line of text.'),
 ]);
 
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name has lower-case letters, digits and _');
 
+const presetSchema = z.strictObject({
+  title: z.string().min(1).describe('What people read on the button.'),
+  values: z
+    .record(fieldName, z.union([z.string(), z.int(), z.boolean()]).transform(String))
+    .describe('Values by the names of the fields; what is left out keeps its default.'),
+});
+
 /** What the YAML between the two `---` lines may say. Unknown keys are refused. */
 export const frontMatterSchema = z
   .strictObject({
-    title: z.string().min(1),
-    description: z.string().default(''),
-    sites: z.array(z.string().min(1)).min(1).optional(),
-    fields: z.record(fieldName, fieldSchema).default({}),
+    title: z.string().min(1).describe('What people read in the form.'),
+    description: z.string().default('').describe('A sentence below the title.'),
+    sites: z.array(z.string().min(1)).min(1).optional().describe('The sites that offer it; left out: all.'),
+    fields: z
+      .record(fieldName, fieldSchema)
+      .default({})
+      .describe('What the form asks for, in its order; {{choices.NAME}} in the script.'),
+    presets: z.array(presetSchema).default([]).describe('Good choices by name, in the order of the form.'),
   })
-  .superRefine((matter, context) => {
-    for (const [name, field] of Object.entries(matter.fields)) {
-      for (const message of findContradictions({ name, ...field })) {
-        context.addIssue({ code: 'custom', path: ['fields', name], message });
-      }
+  .superRefine(({ fields: given, presets }, context) => {
+    const fields: TemplateField[] = Object.entries(given).map(([name, field]) => ({ name, ...field }));
+    const inFields = findFieldIssues(fields);
+    // Presets are checked against the fields, so those have to be right.
+    for (const { path, message } of inFields.length > 0 ? inFields : findPresetIssues(presets, fields)) {
+      context.addIssue({ code: 'custom', path: [...path], message });
     }
   });
+
+interface MatterIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+function findFieldIssues(fields: readonly TemplateField[]): MatterIssue[] {
+  return fields.flatMap((field) =>
+    findContradictions(field).map((message) => ({ path: ['fields', field.name], message })),
+  );
+}
+
+function findPresetIssues(presets: readonly TemplatePreset[], fields: readonly TemplateField[]): MatterIssue[] {
+  return presets.flatMap((preset, index) => {
+    const isSecond = presets.findIndex(({ title }) => title === preset.title) < index;
+    const twice = { path: ['presets', index, 'title'], message: 'another preset has this title' };
+    const wrong = findPresetProblems(preset, fields).map(({ field, message }) => ({
+      path: ['presets', index, 'values', field],
+      message,
+    }));
+    return isSecond ? [twice, ...wrong] : wrong;
+  });
+}
 
 /** What no schema of a single key can see. */
 function findContradictions(field: TemplateField): string[] {

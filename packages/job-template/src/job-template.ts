@@ -1,5 +1,6 @@
 import type { BodyNode } from './body-node.js';
 import type { TemplateField } from './template-field.js';
+import type { TemplatePreset } from './template-preset.js';
 
 /** A template that was read and checked; made by parseTemplate, rendered by renderScript. */
 export interface JobTemplate {
@@ -9,6 +10,8 @@ export interface JobTemplate {
   readonly description: string;
   /** In the order of the form. */
   readonly fields: readonly TemplateField[];
+  /** Good choices by name, in the order of the form. */
+  readonly presets: readonly TemplatePreset[];
   /** The sites that offer it; undefined: all. */
   readonly sites?: readonly string[] | undefined;
   readonly file: string;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { JobTemplate } from './job-template.js';
 import { parseTemplate, TEMPLATE_SUFFIX, type TemplatePart } from './parse-template.js';
 import { TemplateError, type TemplateProblem } from './template-error.js';
@@ -8,6 +8,10 @@ import { TemplateError, type TemplateProblem } from './template-error.js';
 export interface LoadedTemplates {
   /** By name, in alphabetical order. */
   readonly templates: ReadonlyMap<string, JobTemplate>;
+  /** The names of those whose file is there and cannot be used. */
+  readonly broken: ReadonlySet<string>;
+  /** False: the folder itself cannot be read; what is in it is not known. */
+  readonly isListed: boolean;
   readonly problems: readonly TemplateProblem[];
 }
 
@@ -17,26 +21,40 @@ export interface LoadedTemplates {
  * is no such folder: that is a problem too.
  */
 export function loadTemplates(dir: string): LoadedTemplates {
-  const problems: TemplateProblem[] = [];
-  const keep = <T>(file: string, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      problems.push(...describe(file, error));
-      return undefined;
-    }
-  };
-  const names = keep(dir, () => listFiles(dir, TEMPLATE_SUFFIX)) ?? [];
-  const partials = keep(join(dir, 'parts'), () => readParts(join(dir, 'parts')));
+  const { value: names, problems } = attempt(dir, () => listFiles(dir, TEMPLATE_SUFFIX));
+  const loaded = loadFiles(dir, names ?? []);
+  return { ...loaded, isListed: names !== undefined, problems: [...problems, ...loaded.problems] };
+}
+
+/** Reads one `NAME.sbatch.hbs` and the parts beside it, as loadTemplates reads all. */
+export function loadTemplate(file: string): LoadedTemplates {
+  return { ...loadFiles(dirname(file), [basename(file)]), isListed: true };
+}
+
+function loadFiles(dir: string, names: readonly string[]): Omit<LoadedTemplates, 'isListed'> {
+  const { value: partials, problems } = attempt(join(dir, 'parts'), () => readParts(join(dir, 'parts')));
   const templates = new Map<string, JobTemplate>();
+  const broken = new Set<string>();
   for (const name of names) {
     const file = join(dir, name);
-    const template = keep(file, () => parseTemplate(readFileSync(file, 'utf8'), { file, partials }));
-    if (template !== undefined) {
-      templates.set(template.name, template);
+    const read = attempt(file, () => parseTemplate(readFileSync(file, 'utf8'), { file, partials }));
+    if (read.value === undefined) {
+      broken.add(basename(name, TEMPLATE_SUFFIX));
+    } else {
+      templates.set(read.value.name, read.value);
     }
+    problems.push(...read.problems);
   }
-  return { templates, problems };
+  return { templates, broken, problems };
+}
+
+/** A value, or what to tell of the file that it could not be read from. */
+function attempt<T>(file: string, read: () => T): { value?: T; problems: TemplateProblem[] } {
+  try {
+    return { value: read(), problems: [] };
+  } catch (error) {
+    return { problems: [...describe(file, error)] };
+  }
 }
 
 function readParts(dir: string): ReadonlyMap<string, TemplatePart> {

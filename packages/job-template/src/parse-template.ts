@@ -46,9 +46,9 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
       found,
     );
   }
-  const { title, description, sites } = head.matter;
+  const { title, description, presets, sites } = head.matter;
   const name = basename(file, TEMPLATE_SUFFIX);
-  return { name, title, description, fields, sites, file, source, body, version: hash(source, body) };
+  return { name, title, description, fields, presets, sites, file, source, body, version: hash(source, body) };
 }
 
 /** sbatch refuses scripts with DOS line ends, and a script of control characters is not what anybody sees in an editor. */

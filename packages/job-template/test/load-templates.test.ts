@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkTemplate, loadTemplates } from '../src/index.js';
+import { checkTemplate, loadTemplate, loadTemplates } from '../src/index.js';
 import { makeTemplate } from './sample-template.js';
 
 let dir: string;
@@ -26,8 +26,10 @@ test('a folder gives its templates by name and leaves other files alone', () => 
 test('a broken template is a problem with its place, and the others are there', () => {
   writeFileSync(join(dir, 'good.sbatch.hbs'), '---\ntitle: Good\n---\n');
   writeFileSync(join(dir, 'bad.sbatch.hbs'), '---\ntitle: Bad\n---\necho "{{user.name}}"\n');
-  const { templates, problems } = loadTemplates(dir);
+  const { templates, broken, isListed, problems } = loadTemplates(dir);
   expect([...templates.keys()]).toEqual(['good']);
+  expect([...broken]).toEqual(['bad']);
+  expect(isListed).toBe(true);
   expect(problems).toEqual([
     expect.objectContaining({ code: 'unsafe-place', file: join(dir, 'bad.sbatch.hbs'), line: 4, column: 7 }),
   ]);
@@ -38,7 +40,17 @@ test('a file that cannot be read is a problem, and so is a folder that is not th
   expect(loadTemplates(dir).problems).toEqual([
     expect.objectContaining({ code: 'unreadable', file: join(dir, 'gone.sbatch.hbs') }),
   ]);
-  expect(loadTemplates(join(dir, 'none')).problems).toHaveLength(1);
+  expect(loadTemplates(join(dir, 'none'))).toMatchObject({ isListed: false, problems: [expect.anything()] });
+});
+
+test('one file is read with the parts beside it, and none of its neighbours', () => {
+  writeFileSync(join(dir, 'good.sbatch.hbs'), '---\ntitle: Good\n---\n{{> tool}}\n');
+  writeFileSync(join(dir, 'bad.sbatch.hbs'), 'nothing');
+  writeFileSync(join(dir, 'parts', 'tool.sh'), 'true\n');
+  const { templates, problems } = loadTemplate(join(dir, 'good.sbatch.hbs'));
+  expect([...templates.keys()]).toEqual(['good']);
+  expect(problems).toEqual([]);
+  expect([...loadTemplate(join(dir, 'bad.sbatch.hbs')).broken]).toEqual(['bad']);
 });
 
 test('a folder without parts is fine', () => {

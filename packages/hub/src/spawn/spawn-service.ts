@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { type JobTemplate, renderScript, TemplateError } from '@juhub/job-template';
+import { type JobTemplate, TemplateError } from '@juhub/job-template';
 import type { NewServer, ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
-import { LOGIN_NODE } from '../sites/node-type.js';
 import type { Site } from '../sites/site.js';
 import { publicPathOf } from './public-path.js';
 import { reconcile } from './reconcile.js';
+import { renderJob, schedulerOf } from './render-job.js';
 import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
-import { jobNameOf } from './scheduler/scheduler.js';
-import { folderOf, makeSecret } from './server-files.js';
+import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
 import type { ServerRecords } from './server-records.js';
 import { COMING_STATES } from './server-states.js';
-import { LOGIN_NODE_HOST, type SchedulerKind, SiteRooms } from './site-rooms.js';
+import { SiteRooms } from './site-rooms.js';
 import {
   type Choices,
   checkSpawnChoices,
@@ -202,15 +201,8 @@ function describeServer(
   choices: Choices,
 ): NewServer {
   const id = randomBytes(8).toString('hex');
-  const scheduler: SchedulerKind = choices.partition === LOGIN_NODE || !site.hasSlurm ? 'process' : 'slurm';
-  const script = renderScript(template, {
-    server: { id, name: who.name, basePath: publicPathOf(who), dir: folderOf(id) },
-    job: { name: jobNameOf(id), scheduled: scheduler === 'slurm' },
-    user: { name: who.userName },
-    site: { name: site.name },
-    listen: scheduler === 'slurm' ? { bind: '0.0.0.0' } : { bind: LOGIN_NODE_HOST, host: LOGIN_NODE_HOST },
-    choices,
-  });
+  const scheduler = schedulerOf(site, choices);
+  const script = renderJob({ ...who, id, site: site.name, scheduler, template, choices });
   return {
     ...who,
     id,

@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { configOption } from './config-option.js';
+import type { RenderOptions } from './render-template.js';
+import type { TemplateFolderOptions } from './template-folder.js';
+import type { TryOptions } from './try-template.js';
+
+/** `juhub template …`: what the author of a template does without a hub. */
+export function addTemplateCommands(program: Command): void {
+  const template = program.command('template').description('job templates');
+  template
+    .command('check [paths...]')
+    .description(
+      'say what is wrong with templates (folders or NAME.sbatch.hbs); of the configuration when none is named',
+    )
+    .addOption(configOption())
+    .action(async (paths: string[], { config }: { config: string }) =>
+      (await import('./check-templates.js')).checkTemplates(paths, config),
+    );
+  template
+    .command('list')
+    .description('list the templates with their fields')
+    .addOption(folderOption())
+    .addOption(configOption())
+    .action(async (options: TemplateFolderOptions) => (await import('./list-templates.js')).listTemplates(options));
+  template
+    .command('render <name>')
+    .description('print the job script that a spawn with these choices makes; no cluster is asked')
+    .addOption(userOption())
+    .addOption(setOption())
+    .option('--site <name>', 'the site; the first that offers the template when left out')
+    .option('--no-slurm', 'a plain process on a login node, where partition=login-node does not say so')
+    .addOption(folderOption())
+    .addOption(configOption())
+    .action(async (name: string, options: RenderOptions) =>
+      (await import('./render-template.js')).renderTemplate(name, options),
+    );
+  template
+    .command('try <name>')
+    .description('have the Slurm of a site check that job script; nothing is submitted; the connector must be running')
+    .addOption(userOption())
+    .addOption(setOption())
+    .option('--site <name>', 'the site; may be left out where there is only one')
+    .addOption(folderOption())
+    .addOption(configOption())
+    .action(async (name: string, options: TryOptions) =>
+      (await import('./try-template.js')).tryTemplate(name, options),
+    );
+  template
+    .command('schema')
+    .description('print the JSON Schema of the front matter, for editors')
+    .action(async () => (await import('./print-schema.js')).printSchema());
+}
+
+function folderOption(): Option {
+  return new Option('-d, --dir <folder>', 'the templates; those of the configuration when left out');
+}
+
+function userOption(): Option {
+  return new Option('-u, --user <name>', 'the user of the hub').makeOptionMandatory();
+}
+
+function setOption(): Option {
+  return new Option('-s, --set <field=value...>', 'what is chosen in the form')
+    .argParser(addSetting)
+    .default({}, 'none');
+}
+
+/** A value may hold `=`; a field's name never does. */
+function addSetting(given: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, field, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  if (field === undefined || value === undefined) {
+    throw new InvalidArgumentError('Write field=value.');
+  }
+  if (Object.hasOwn(before, field)) {
+    throw new InvalidArgumentError(`${field} is set twice.`);
+  }
+  return Object.fromEntries([...Object.entries(before), [field, value]]);
+}

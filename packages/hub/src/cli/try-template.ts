@@ -1,0 +1,79 @@
+import { ConnectorClient } from '@juhub/connector';
+import type { ChoiceLimits } from '@juhub/job-template';
+import type { ExpectedStart } from '@juhub/slurm';
+import type { Config, SiteConfig } from '../config/config.js';
+import { loadConfig } from '../config/load-config.js';
+import { statePaths } from '../config/state-paths.js';
+import { Catalogues } from '../sites/catalogues.js';
+import { Site } from '../sites/site.js';
+import { limitsOf } from '../spawn/steps/check-request.js';
+import { renderChecked } from './render-template.js';
+import { findTemplate, type TemplateFolderOptions } from './template-folder.js';
+
+/** What is tried. */
+export interface TryOptions extends TemplateFolderOptions {
+  user: string;
+  set: Readonly<Record<string, string>>;
+  /** May be left out where there is only one. */
+  site?: string;
+}
+
+/**
+ * `juhub template try`: has the real Slurm check the script that a spawn would submit, as the user's own account and
+ * through the connector that is running. Submits nothing.
+ *
+ * @throws SlurmError with Slurm's own words when it would refuse the job, ConnectorError when there is no way to ask it
+ */
+export async function tryTemplate(name: string, options: TryOptions): Promise<void> {
+  const config = loadConfig(options.config);
+  const template = findTemplate(name, options);
+  const connector = new ConnectorClient({ socketPath: statePaths(config.stateDir).connectorSocket });
+  const site = new Site(findSite(config, options.site), connector);
+  const limits = await askLimits(site, options.user);
+  const chosen = { user: options.user, set: options.set, site: site.name, hasSlurm: site.hasSlurm, limits };
+  const { script, scheduler } = renderChecked(template, chosen);
+  if (scheduler !== 'slurm') {
+    throw new Error('This would be a plain process on the login node: there is no Slurm to ask.');
+  }
+  const account = site.accountOf(options.user);
+  const answer = await site.slurmAs(account).testSubmit({ script });
+  process.stdout.write(`${describeStart(answer, { site: site.name, account }).join('\n')}\n`);
+}
+
+function findSite({ sites }: Config, name: string | undefined): SiteConfig {
+  const site = name === undefined && sites.length === 1 ? sites[0] : sites.find((one) => one.name === name);
+  if (site === undefined) {
+    const known = `There is: ${sites.map((one) => one.name).join(', ')}.`;
+    throw new Error(
+      name === undefined ? `Name a site with --site. ${known}` : `There is no site called ${name}. ${known}`,
+    );
+  }
+  return site;
+}
+
+async function askLimits(site: Site, user: string): Promise<ChoiceLimits> {
+  const catalogues = new Catalogues(new Map([[site.name, site]]));
+  const catalogue = await catalogues.get(site.name, site.accountOf(user));
+  if (catalogue.problem !== undefined) {
+    throw new Error(`${site.name} cannot be asked. ${catalogue.problem}`);
+  }
+  return limitsOf(catalogue, await catalogues.entitlements(site.name, user));
+}
+
+function describeStart(start: ExpectedStart, { site, account }: { site: string; account: string }): string[] {
+  const { expectedStart, nodes, partition, message } = start;
+  const facts = [
+    ['start', expectedStart && describeTime(expectedStart)],
+    ['nodes', nodes],
+    ['partition', partition],
+    ['Slurm', message],
+  ];
+  const lines = facts.flatMap(([what = '', fact]) => (fact ? [`  ${what.padEnd(11)}${fact}`] : []));
+  return [`${site} would take this job of ${account}. Nothing was submitted.`, ...lines];
+}
+
+function describeTime(time: Date): string {
+  const minutes = Math.round((time.getTime() - Date.now()) / 60_000);
+  const until = minutes <= 0 ? 'now' : `in ${minutes} minute${minutes === 1 ? '' : 's'}`;
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${until}`;
+}
