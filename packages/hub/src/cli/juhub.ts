@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addConfigCommands } from './config-commands.js';
 import { configOption } from './config-option.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
+import { addTokenCommands } from './token-commands.js';
 import { addUserCommands } from './user-commands.js';
 
 /** Each process loads the code of its own part alone: the proxy's has no database, the connector's no pages. */
@@ -47,6 +48,7 @@ export function createProgram(): Command {
       .action((options: { config: string }) => runPart(name, options.config));
   }
   addUserCommands(program);
+  addTokenCommands(program);
   addConfigCommands(program);
   return program;
 }
