@@ -96,15 +96,25 @@ export function describeServer(row: ServerRow): ServerBody {
     jobId: row.jobId,
     node: row.node,
     readyAt: writeMomentOf(row.readyAt),
-    expectedStartAt: isWaiting(row) ? writeMomentOf(row.expectedStartAt) : null,
-    endsAt: isEnded ? null : writeMomentOf(row.endsAt),
     endedAt: writeMomentOf(row.endedAt),
-    waits: isWaiting(row) && row.pendingReason !== null ? explainReason(row.pendingReason) : null,
-    reason: isEnded ? { code: row.endReason ?? 'unknown', message: row.endMessage ?? 'It is not known why.' } : null,
+    ...describePrediction(row),
+    reason: isEnded ? { code: row.endReason ?? 'unknown', message: row.endMessage ?? NOT_KNOWN } : null,
     unreachable:
       row.unreachableSince === null
         ? null
-        : { since: writeMoment(row.unreachableSince), why: row.unreachableReason ?? 'It is not known why.' },
+        : { since: writeMoment(row.unreachableSince), why: row.unreachableReason ?? NOT_KNOWN },
+  };
+}
+
+const NOT_KNOWN = 'It is not known why.';
+
+/** What is still to come counts only while it is. */
+function describePrediction(row: ServerRow): Pick<ServerBody, 'waits' | 'expectedStartAt' | 'endsAt'> {
+  const isWaiting = row.state === 'submitted' || row.state === 'queued';
+  return {
+    waits: isWaiting && row.pendingReason !== null ? explainReason(row.pendingReason) : null,
+    expectedStartAt: isWaiting ? writeMomentOf(row.expectedStartAt) : null,
+    endsAt: row.state === 'ended' ? null : writeMomentOf(row.endsAt),
   };
 }
 
@@ -138,10 +148,6 @@ export function describeProgress(row: ServerRow, events: readonly ServerEvent[])
     isEnded: row.state === 'ended',
     server: describeServerDetail(row, events),
   };
-}
-
-function isWaiting({ state }: ServerRow): boolean {
-  return state === 'submitted' || state === 'queued';
 }
 
 function readChoice(name: string, value: unknown): [string, z.infer<typeof choiceShape>][] {
