@@ -37,6 +37,14 @@ export const PASS_LIFETIME_MS = 3_600_000;
 const TOUCH_AFTER_MS = 60_000;
 const TOKEN_FORM = /^juhub_[A-Za-z0-9_-]{43}$/;
 
+const LONGEST_LABEL = 100;
+
+/** What is wrong with a label; undefined for a good one. It is shown on terminals: no control characters. */
+export function findLabelProblem(label: string): string | undefined {
+  const isGood = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(label) && label.trim() !== '' && label.length <= LONGEST_LABEL;
+  return isGood ? undefined : `The label must be one line of 1 to ${LONGEST_LABEL} characters.`;
+}
+
 /** Tokens of the REST API: 32 random bytes that are shown once; only their SHA-256 is kept. */
 export class ApiTokens {
   readonly #rows: Database['apiTokens'];

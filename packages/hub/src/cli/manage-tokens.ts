@@ -1,4 +1,4 @@
-import { API_SCOPES, type ApiScope, ApiTokens } from '../auth/api-tokens.js';
+import { API_SCOPES, type ApiScope, ApiTokens, findLabelProblem } from '../auth/api-tokens.js';
 import { printTable } from './print-table.js';
 import { withUsers } from './with-users.js';
 
@@ -11,7 +11,6 @@ export interface TokenOptions {
 }
 
 const DAY_MS = 86_400_000;
-const LONGEST_LABEL = 100;
 
 /** `juhub token add`: the token alone on standard output, so that a script can take it. */
 export async function addToken(userName: string, options: TokenOptions): Promise<void> {
@@ -59,10 +58,10 @@ export async function revokeToken(id: string, options: TokenOptions): Promise<vo
   });
 }
 
-/** It is shown on terminals: no control characters. */
 function readLabel(label: string): string {
-  if (!/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u.test(label) || label.length > LONGEST_LABEL) {
-    throw new Error(`The label must be one line of 1 to ${LONGEST_LABEL} characters.`);
+  const problem = findLabelProblem(label);
+  if (problem !== undefined) {
+    throw new Error(problem);
   }
   return label;
 }

@@ -5,6 +5,7 @@ import { registerGate } from '../../src/pages/gate/route.js';
 import { registerHome } from '../../src/pages/home/route.js';
 import { registerServer } from '../../src/pages/server/route.js';
 import { registerStart } from '../../src/pages/start/route.js';
+import { registerTokens } from '../../src/pages/tokens/route.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
@@ -51,7 +52,7 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
     [
       (router, shell, renderPage) => {
         const services = openRooms(shell);
-        for (const register of [registerHome, registerStart, registerServer, registerGate]) {
+        for (const register of [registerHome, registerStart, registerServer, registerGate, registerTokens]) {
           register(router, services, renderPage);
         }
       },
