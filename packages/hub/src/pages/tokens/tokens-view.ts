@@ -12,8 +12,8 @@ export const LIFETIMES = [
 
 /** What a token made in the page may be good for. */
 export const USES: readonly { value: string; label: string; scopes: readonly ApiScope[] }[] = [
-  { value: 'all', label: 'starting, using and stopping my servers', scopes: ['servers', 'read:servers', 'read:sites'] },
-  { value: 'read', label: 'looking at my servers and the sites', scopes: ['read:servers', 'read:sites'] },
+  { value: 'all', label: 'everything with my servers', scopes: ['servers', 'read:servers', 'read:sites'] },
+  { value: 'read', label: 'only looking', scopes: ['read:servers', 'read:sites'] },
 ];
 
 /** A token as its owner sees it; never the secret. */
