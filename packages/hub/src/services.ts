@@ -56,7 +56,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     catalogues,
     templates: () => templates.all(),
     ends,
-    listEndedSessions: () => auth.sessions.listEnded(),
+    listEndedSessions: async () => [...(await auth.sessions.listEnded()), ...(await auth.apiTokens.listRevoked())],
     log,
   });
   auth.sessions.onEnd(() => {

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import type { StatePaths } from '../config/state-paths.js';
 import type { Database } from '../db/open-database.js';
 import { Accounts } from './accounts.js';
+import { ApiTokens } from './api-tokens.js';
 import { readGateKey } from './secret-files.js';
 import { Sessions } from './sessions.js';
 import { SignInLimits } from './sign-in-limits.js';
@@ -12,7 +13,8 @@ export interface Auth {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly signInLimits: SignInLimits;
-  /** The cookie that lets one session's browser through the proxy's gate to one server. */
+  readonly apiTokens: ApiTokens;
+  /** What lets one session's browser, or one API token's program, through the proxy's gate to one server. */
   issueGateToken(pass: GatePass): string;
 }
 
@@ -20,7 +22,7 @@ export interface Auth {
 export interface GatePass {
   user: string;
   serverId: string;
-  /** `Session.id` */
+  /** `Session.id`, or `ApiToken.passId` */
   sessionId: string;
   expiresAt: Date;
 }
@@ -33,6 +35,7 @@ export function createAuth(config: Config, database: Database, paths: StatePaths
     accounts,
     sessions: new Sessions(config.sessions.days, database, accounts),
     signInLimits: new SignInLimits(config.signIn),
+    apiTokens: new ApiTokens(database, accounts),
     issueGateToken({ user, serverId, sessionId, expiresAt }) {
       const times = { iat: toSeconds(Date.now()), exp: toSeconds(expiresAt.getTime()) };
       return signGateToken({ v: 1, user, server: serverId, session: sessionId, ...times }, gateKey);

@@ -1,9 +1,9 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { SignInLimits as Limits } from '../config/config.js';
 import { userNamePattern } from '../config/setting-types.js';
+import { networkOf } from './network-of.js';
 
-/** Too many wrong passwords; it passes by itself after a while. */
+/** Too many wrong passwords or tokens; it passes by itself after a while. */
 export class TooManyAttempts extends Error {
   readonly code = 'too-many-attempts';
   readonly transient = true;
@@ -70,19 +70,8 @@ function makeKeys(name: string, address: string): { place: string; name: string 
   return { place: `${networkOf(address)} ${who}`, name: who };
 }
 
-/** Whoever has an IPv6 address has at least a /64 of them (RFC 6177): they count as one. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) {
-    return address;
-  }
-  const [head = '', tail = ''] = address.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0');
-  return [...front, ...zeros, ...back].slice(0, 4).join(':');
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+/** Counts one attempt. @throws TooManyAttempts */
+export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {

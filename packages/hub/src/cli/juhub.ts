@@ -3,6 +3,7 @@ import { addConfigCommands } from './config-commands.js';
 import { configOption } from './config-option.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
 import { addTemplateCommands } from './template-commands.js';
+import { addTokenCommands } from './token-commands.js';
 import { addUserCommands } from './user-commands.js';
 
 /** Each process loads the code of its own part alone: the proxy's has no database, the connector's no pages. */
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   }
   addUserCommands(program);
   addTemplateCommands(program);
+  addTokenCommands(program);
   addConfigCommands(program);
   return program;
 }

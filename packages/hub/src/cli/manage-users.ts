@@ -1,5 +1,6 @@
 import { hashPassword } from '../auth/password.js';
 import type { UserRow } from '../db/users.js';
+import { printTable } from './print-table.js';
 import { readPassword } from './read-password.js';
 import { type UserRoom, withUsers } from './with-users.js';
 
@@ -36,20 +37,11 @@ export async function changePassword(name: string, options: UserOptions): Promis
 export async function listUsers(options: UserOptions): Promise<void> {
   await withUsers(options.config, async ({ database, configured }) => {
     const kept = (await database.users.list()).filter(({ name }) => !configured.has(name));
-    const lines = [
+    printTable([
       ['NAME', 'ADMIN', 'KEPT IN', 'LAST SIGN-IN'],
       ...[...configured.values()].map(({ name, admin }) => [name, sayYes(admin), 'configuration', '']),
       ...kept.map((user) => [user.name, sayYes(user.admin), 'database', sayTime(user.lastSignInAt)]),
-    ];
-    const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)) + 2);
-    for (const line of lines) {
-      print(
-        line
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('')
-          .trimEnd(),
-      );
-    }
+    ]);
   });
 }
 
@@ -57,7 +49,7 @@ export async function listUsers(options: UserOptions): Promise<void> {
 export async function removeUser(name: string, options: UserOptions): Promise<void> {
   await withUsers(options.config, async (room) => {
     await findKept(room, name);
-    const { servers, users, lastChoices } = room.database;
+    const { servers, users, lastChoices, apiTokens } = room.database;
     const active = (await servers.listByUser(name)).filter(({ state }) => state !== 'ended');
     if (active.length > 0) {
       const names = active.map((server) => server.name).join(', ');
@@ -65,6 +57,7 @@ export async function removeUser(name: string, options: UserOptions): Promise<vo
     }
     await servers.purgeUser(name);
     await lastChoices.removeByUser(name);
+    await apiTokens.revokeByUser(name, new Date());
     await users.remove(name);
     print(`Removed ${name}.`);
   });

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
+import { createApi } from '../api/create-api.js';
 import { loadConfig } from '../config/load-config.js';
 import { statePaths } from '../config/state-paths.js';
 import { registerPages } from '../pages/register-pages.js';
@@ -19,7 +20,7 @@ export async function runHub(configFile: string): Promise<Part> {
   await refuseSecondHub(hubSocket);
   const log = createLog('hub', config.log.level);
   const services = await openServices(config, log);
-  const server = http.createServer(createApp(services, registerPages).callback());
+  const server = http.createServer(createApp(services, registerPages, createApi).callback());
   rmSync(hubSocket, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

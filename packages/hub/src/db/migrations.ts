@@ -19,6 +19,7 @@ export const migrations: readonly Migration[] = [
       await createServers(trx, engine);
     },
   },
+  { name: '0002-api-tokens', up: createApiTokens },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -88,6 +89,21 @@ async function createServers(trx: Knex.Transaction, engine: Engine): Promise<voi
     dateColumn(engine, table, 'at').notNullable();
     table.text('state').notNullable();
     table.text('message').notNullable();
+  });
+}
+
+/** Users of the configuration file need not be in the users' table: hence no reference to it. */
+async function createApiTokens(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.createTable('api_tokens', (table) => {
+    table.text('id').primary();
+    table.text('hash').notNullable().unique();
+    table.text('user_name').notNullable().index();
+    table.text('label').notNullable();
+    table.text('scopes').notNullable();
+    dateColumn(engine, table, 'created_at').notNullable();
+    for (const name of ['expires_at', 'last_used_at', 'revoked_at']) {
+      dateColumn(engine, table, name);
+    }
   });
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Database as SqliteConnection } from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import type { DatabaseConfig } from '../config/config.js';
+import { ApiTokensTable } from './api-tokens.js';
 import { DatabaseUnusable } from './errors.js';
 import { LastChoicesTable } from './last-choices.js';
 import { migrate } from './migrate.js';
@@ -15,6 +16,7 @@ export interface Database {
   readonly users: UsersTable;
   readonly sessions: SessionsTable;
   readonly servers: ServersTable;
+  readonly apiTokens: ApiTokensTable;
   readonly lastChoices: LastChoicesTable;
   /** Asks for nothing. @throws what stands in the way, when the database does not answer */
   ping(): Promise<void>;
@@ -44,6 +46,7 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
     sessions: new SessionsTable(opened, engine),
     servers: new ServersTable(opened, engine),
     lastChoices: new LastChoicesTable(opened, engine),
+    apiTokens: new ApiTokensTable(opened, engine),
     ping: async () => {
       await opened.raw('select 1');
     },

@@ -5,6 +5,7 @@ import { registerHome } from './home/route.js';
 import { registerServer } from './server/route.js';
 import { registerSignIn } from './sign-in/route.js';
 import { registerStart } from './start/route.js';
+import { registerTokens } from './tokens/route.js';
 
 /** Every page of the hub. */
 export const registerPages: readonly RegisterPage<Services>[] = [
@@ -13,4 +14,5 @@ export const registerPages: readonly RegisterPage<Services>[] = [
   registerStart,
   registerServer,
   registerGate,
+  registerTokens,
 ];

@@ -90,6 +90,9 @@ export class SpawnService {
     if (template === undefined) {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
+    if (template.sites !== undefined && !template.sites.includes(site.name)) {
+      throw new RequestRefused([{ field: 'template', message: `${site.title} does not offer ${template.title}.` }]);
+    }
     const choices = await this.#checkChoices({ ...request, name }, site, template);
     const server = this.#render({ userName: request.userName, name }, site, template, choices);
     const row = await this.parts.records.insert(server);

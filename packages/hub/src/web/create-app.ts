@@ -5,7 +5,7 @@ import Koa from 'koa';
 import compress from 'koa-compress';
 import { type Assets, loadAssets } from './assets.js';
 import { checkXsrf } from './check-xsrf.js';
-import type { HubRouter, HubState } from './hub-context.js';
+import type { HubRouter, HubState, HubStep } from './hub-context.js';
 import { loadSession } from './load-session.js';
 import { logRequests } from './log-requests.js';
 import { createRenderPage, type RenderPage } from './render-page.js';
@@ -18,6 +18,9 @@ import { createViews } from './views.js';
 /** Puts the routes of one page on the router; each page's `route.ts` has one, and names what it needs of the hub. */
 export type RegisterPage<Needed> = (router: HubRouter, services: Needed, renderPage: RenderPage) => void;
 
+/** Makes the step that answers the programs that come with a token, before cookies are looked at. */
+export type CreateApi<Needed> = (services: Needed) => HubStep;
+
 /**
  * The hub as an application: what is the same for all requests, and the pages in it. It must be reached through the
  * proxy alone (it listens on a unix socket of this account): the last address in X-Forwarded-For, which the proxy
@@ -26,6 +29,7 @@ export type RegisterPage<Needed> = (router: HubRouter, services: Needed, renderP
 export function createApp<Given extends ShellServices>(
   services: Given,
   pages: readonly RegisterPage<Given>[],
+  createApi?: CreateApi<Given>,
 ): Koa<HubState> {
   const { config, log } = services;
   const assets = loadAssets();
@@ -40,6 +44,9 @@ export function createApp<Given extends ShellServices>(
   app.use(compress({ filter: isCompressible, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
   app.use(showErrors(renderPage, log));
   app.use(createOpenRouter(services, assets).routes());
+  if (createApi !== undefined) {
+    app.use(createApi(services));
+  }
   app.use(loadSession(services));
   app.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '64kb', jsonLimit: '256kb' }));
   app.use(checkXsrf(config.public.url));

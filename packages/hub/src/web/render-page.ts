@@ -18,7 +18,7 @@ export interface Page {
   styles?: readonly string[];
   scripts?: readonly string[];
   /** The page of the menu that is this one, if any. */
-  menu?: 'home' | 'start';
+  menu?: 'home' | 'start' | 'tokens';
   /** True for a page without the menu around it. */
   bare?: boolean;
 }
@@ -47,6 +47,7 @@ export function createRenderPage(views: Views, assets: Assets, publicUrl: string
       bare,
       isHome: menu === 'home',
       isStart: menu === 'start',
+      isTokens: menu === 'tokens',
     });
   };
 }

@@ -1,18 +1,21 @@
 import type { JobTemplate } from '@juhub/job-template';
+import { createApi } from '../../src/api/create-api.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
 import { registerGate } from '../../src/pages/gate/route.js';
 import { registerHome } from '../../src/pages/home/route.js';
 import { registerServer } from '../../src/pages/server/route.js';
 import { registerStart } from '../../src/pages/start/route.js';
+import { registerTokens } from '../../src/pages/tokens/route.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
+import type { ShellServices } from '../../src/web/shell-services.js';
 import { startTestHub, TestBrowser, type TestHub } from '../web/start-test-hub.js';
 import { JUPYTERLAB, makeServerRow } from './examples.js';
 import { FAKE_ENDS, FakeCluster, FakeSite } from './fake-cluster.js';
 
-/** The real application with all pages and a real database, in front of fake clusters. */
+/** The real application with all pages, the REST API and a real database, in front of fake clusters. */
 export interface PageHub {
   readonly hub: TestHub;
   readonly cluster: FakeCluster;
@@ -36,22 +39,26 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
   const templates = new Map([[JUPYTERLAB.name, JUPYTERLAB]]);
+  const catalogues = new Catalogues(sites);
   let made: { records: ServerRecords; servers: SpawnService } | undefined;
+  const openRooms = (shell: ShellServices) => {
+    const records = made?.records ?? new ServerRecords(shell.database);
+    const parts = { records, sites, catalogues, templates: () => templates, log: shell.log };
+    const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
+    made = { records, servers };
+    return { ...shell, ...parts, servers };
+  };
   const hub = await startTestHub(
     [
       (router, shell, renderPage) => {
-        const catalogues = new Catalogues(sites);
-        const records = new ServerRecords(shell.database);
-        const parts = { records, sites, catalogues, templates: () => templates, log: shell.log };
-        const servers = new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
-        const services = { ...shell, ...parts, servers };
-        made = { records, servers };
-        for (const register of [registerHome, registerStart, registerServer, registerGate]) {
+        const services = openRooms(shell);
+        for (const register of [registerHome, registerStart, registerServer, registerGate, registerTokens]) {
           register(router, services, renderPage);
         }
       },
     ],
     settings.url,
+    (shell) => createApi(openRooms(shell)),
   );
   if (made === undefined) {
     throw new Error('The application registered no page.');

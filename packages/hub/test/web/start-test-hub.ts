@@ -8,7 +8,7 @@ import type { Config } from '../../src/config/config.js';
 import { makeStateDir } from '../../src/config/state-paths.js';
 import { openDatabase } from '../../src/db/open-database.js';
 import { registerSignIn } from '../../src/pages/sign-in/route.js';
-import { createApp, type RegisterPage } from '../../src/web/create-app.js';
+import { type CreateApi, createApp, type RegisterPage } from '../../src/web/create-app.js';
 import type { ShellServices } from '../../src/web/shell-services.js';
 
 /** What the hub answered. */
@@ -42,6 +42,7 @@ const passwordHash = '$scrypt$ln=10,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$3F9GrWgNEHl1o
 export async function startTestHub(
   pages: RegisterPage<ShellServices>[] = [],
   publicUrl = 'http://127.0.0.1:8000',
+  createApi?: CreateApi<ShellServices>,
 ): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'juhub-web-'));
   const paths = makeStateDir(join(folder, 'state'));
@@ -62,7 +63,7 @@ export async function startTestHub(
   const note = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const services = { config, database, auth: createAuth(config, database, paths), log } satisfies ShellServices;
-  const server = createServer(createApp(services, [registerSignIn, ...pages]).callback());
+  const server = createServer(createApp(services, [registerSignIn, ...pages], createApi).callback());
   server.listen(paths.hubSocket);
   await once(server, 'listening');
   return {

@@ -1,10 +1,9 @@
 import type { PassThrough } from 'node:stream';
-import type { ProgressView } from './progress-view.js';
 
 /** What a stream of one server's progress needs. */
 export interface ProgressSource {
-  /** The server as it is now; undefined when it is gone. */
-  readonly read: () => Promise<ProgressView | undefined>;
+  /** The server as it is now, as it is sent; undefined when it is gone. */
+  readonly read: () => Promise<{ readonly isEnded: boolean } | undefined>;
   /** Calls back after every change. @returns how to stop that */
   readonly onChange: (callback: () => void) => () => void;
   /** Told of a read that failed; the stream ends then, and the browser comes back by itself. */

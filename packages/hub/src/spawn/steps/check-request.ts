@@ -32,9 +32,12 @@ export class RequestRefused extends Error {
   }
 }
 
-const NAME_RULE =
+/** What is said of a name that no server can have. */
+export const NAME_RULE =
   'A server’s name has 1 to 31 lower-case letters, digits and hyphens, and begins with a letter or digit.';
-const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/** What a server may be called. */
+export const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 
 /** What a server without a name is called. */
 export const DEFAULT_NAME = 'default';

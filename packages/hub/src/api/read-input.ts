@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { type ChoiceProblem, RequestRefused } from '../spawn/steps/check-request.js';
+import type { PageContext } from '../web/hub-context.js';
+import { WebError } from '../web/web-error.js';
+import { type ApiCall, type ApiRoute, parametersOf } from './api-route.js';
+import { parameterShapes } from './shapes/parameters.js';
+
+/** The parameters of a path, each of its shape. @throws RequestRefused */
+export function readParameters(ctx: PageContext, route: ApiRoute): ApiCall['parameters'] {
+  const read = { name: '', server: '', site: '' };
+  const problems: ChoiceProblem[] = [];
+  for (const name of parametersOf(route)) {
+    const given = parameterShapes[name].safeParse(ctx.params[name]);
+    if (given.success) {
+      read[name] = given.data;
+    } else {
+      problems.push(...given.error.issues.map(({ message }) => ({ field: name, message })));
+    }
+  }
+  if (problems.length > 0) {
+    throw new RequestRefused(problems);
+  }
+  return read;
+}
+
+/** The body, of the shape that the route wants. @throws RequestRefused; WebError 415 when it is no JSON */
+export function readBody(ctx: PageContext, shape: z.ZodType): unknown {
+  if (!ctx.is('json')) {
+    throw new WebError(415, 'json-needed', 'The body must be JSON, with `Content-Type: application/json`.');
+  }
+  const given = shape.safeParse(ctx.request.body);
+  if (!given.success) {
+    throw new RequestRefused(given.error.issues.map((issue) => ({ field: nameField(issue), message: issue.message })));
+  }
+  return given.data;
+}
+
+/** A choice is called as in the template. */
+function nameField({ path }: { path: readonly PropertyKey[] }): string {
+  const names = path[0] === 'choices' && path.length > 1 ? path.slice(1) : path;
+  return names.map(String).join('.');
+}

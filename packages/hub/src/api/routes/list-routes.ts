@@ -1,0 +1,13 @@
+import type { ApiRoute } from '../api-route.js';
+import { createOpenRoutes } from './open-routes.js';
+import { passRoute } from './pass-route.js';
+import { createProgressRoute } from './progress-route.js';
+import { serverRoutes } from './server-routes.js';
+import { siteRoutes } from './site-routes.js';
+import { userRoutes } from './user-routes.js';
+
+/** Every route of the API. */
+export function listRoutes(): readonly ApiRoute[] {
+  const routes = [...userRoutes, ...serverRoutes, createProgressRoute(), passRoute, ...siteRoutes];
+  return [...createOpenRoutes(routes), ...routes];
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { sayWhy } from '../../say-why.js';
+import { WebError } from '../../web/web-error.js';
+import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
+import {
+  type AskedEntitlements,
+  describeSite,
+  describeSiteDetail,
+  siteDetailShape,
+  siteShape,
+} from '../shapes/site-shape.js';
+import { describeTemplate, templateShape } from '../shapes/template-shape.js';
+
+/** What one can start, and where. */
+export const siteRoutes: readonly ApiRoute[] = [
+  defineRoute({
+    method: 'get',
+    path: '/sites',
+    id: 'listSites',
+    summary: 'The sites.',
+    access: 'read:sites',
+    answers: { 200: { description: 'All sites.', schema: z.array(siteShape) } },
+    handle: async ({ token }, { sites }) => {
+      return { status: 200, body: [...sites.values()].map((site) => describeSite(site, token.user.name)) };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/sites/{site}',
+    id: 'getSite',
+    summary: 'What a site offers now: node types with what is free, and what one may charge.',
+    access: 'read:sites',
+    answers: {
+      200: { description: 'As the site last said it; how old that is stands beside it.', schema: siteDetailShape },
+    },
+    errors: [404],
+    handle: async ({ token, parameters }, services) => {
+      const site = services.sites.get(parameters.site);
+      if (site === undefined) {
+        throw new WebError(404, 'not-found', `There is no site called “${parameters.site}”.`);
+      }
+      const userName = token.user.name;
+      const [catalogue, entitlements] = await Promise.all([
+        services.catalogues.get(site.name, site.accountOf(userName)),
+        askEntitlements(services, site.name, userName),
+      ]);
+      return {
+        status: 200,
+        body: describeSiteDetail(site, userName, { catalogue, entitlements, now: new Date() }),
+      };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/templates',
+    id: 'listTemplates',
+    summary: 'The job templates and the fields of their forms.',
+    access: 'read:sites',
+    answers: { 200: { description: 'All templates that can be used now.', schema: z.array(templateShape) } },
+    handle: async (_call, { templates }) => {
+      return { status: 200, body: [...templates().values()].map(describeTemplate) };
+    },
+  }),
+];
+
+async function askEntitlements(
+  { catalogues, log }: ApiServices,
+  site: string,
+  userName: string,
+): Promise<AskedEntitlements> {
+  try {
+    return { known: await catalogues.entitlements(site, userName) };
+  } catch (error) {
+    log.warn({ site, user: userName, why: sayWhy(error) }, 'cannot ask what a person may charge');
+    return { problem: sayWhy(error) };
+  }
+}
