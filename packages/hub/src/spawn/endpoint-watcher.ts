@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
 import type { SiteRun } from '../sites/site.js';
 import { type Endpoint, parseEndpoint } from './endpoint.js';
 import { folderOf } from './server-files.js';
+import { Wake } from './wake.js';
 
 /**
  * Waits on the login node until one of the folders has an endpoint, ten seconds at most, and prints `folder json`.
@@ -24,8 +24,8 @@ done`;
 
 const TIMEOUT_MS = 20_000;
 const RETRY_MS = 2_000;
-/** Between two waits that found nothing usable: an endpoint file that its owner broke must not make a busy loop. */
-const PAUSE_MS = 200;
+/** A wait takes ten seconds; one that comes back sooner with nothing usable (a broken file, a home that is away) is no wait. */
+const SOON_MS = 5_000;
 
 /**
  * Learns of endpoints the moment that jobs announce them: one command per account waits on the login node for all of
@@ -35,6 +35,8 @@ export class EndpointWatcher {
   readonly #waiting = new Map<string, (endpoint: Endpoint) => void>();
   #restart = new AbortController();
   #isRunning = false;
+  /** Rung when the list changes: a pause must not keep a new server waiting. */
+  readonly #news = new Wake();
 
   constructor(
     private readonly run: SiteRun,
@@ -45,6 +47,7 @@ export class EndpointWatcher {
   watch(serverId: string, onEndpoint: (endpoint: Endpoint) => void): () => void {
     this.#waiting.set(serverId, onEndpoint);
     this.#restart.abort();
+    this.#news.ring();
     if (!this.#isRunning) {
       this.#isRunning = true;
       void this.#loop();
@@ -62,14 +65,15 @@ export class EndpointWatcher {
       this.#restart = new AbortController();
       const { signal } = this.#restart;
       try {
+        const begunAt = Date.now();
         const told = await this.#waitOnce(signal);
-        if (!told) {
-          await delay(PAUSE_MS);
+        if (!told && Date.now() - begunAt < SOON_MS) {
+          await this.#news.wait(RETRY_MS);
         }
       } catch (error) {
         if (!signal.aborted) {
           this.log.warn({ err: sayWhy(error) }, 'cannot look for endpoints; trying again');
-          await delay(RETRY_MS);
+          await this.#news.wait(RETRY_MS);
         }
       }
     }
