@@ -255,9 +255,11 @@ describe.skipIf(explainMissingSshd())('over a real sshd', () => {
     const { socketPath } = await bench.tunnels.put('notebook', endpoint);
     await expect.poll(() => bench.tunnels.get('notebook').state).toBe('open');
     await own.stop();
+    // Only when the loss was noticed does a client wait; before that its channel is refused at once.
+    await expect.poll(() => bench.tunnels.get('notebook').state).toBe('waiting');
     expect(await talk(socketPath, 'in vain').catch(() => '')).toBe('');
     await expect.poll(() => bench.tunnels.get('notebook')).toMatchObject({ state: 'waiting', connections: 0 });
-    expect(bench.tunnels.get('notebook').lastError).toMatch(/refuses connections/);
+    await expect.poll(() => bench.tunnels.get('notebook').lastError).toMatch(/refuses connections/);
   });
 
   it('opens a second connection only when the channels of the first are used up, and closes it again', async () => {
