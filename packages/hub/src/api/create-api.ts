@@ -1,7 +1,5 @@
-import { TemplateError } from '@juhub/job-template';
 import bodyParser from '@koa/bodyparser';
 import Router from '@koa/router';
-import { sayWhy } from '../say-why.js';
 import type { HubContext, HubState, HubStep, PageContext } from '../web/hub-context.js';
 import { WebError } from '../web/web-error.js';
 import type { ApiAnswer, ApiRoute, ApiServices } from './api-route.js';
@@ -81,9 +79,6 @@ function giveError(ctx: HubContext, error: unknown, { log }: ApiServices): void 
   const { reference } = body.error;
   if (reference !== undefined) {
     log.error({ err: error, reference, method: ctx.method, path: ctx.path }, 'A request failed');
-  }
-  if (error instanceof TemplateError) {
-    log.warn({ why: sayWhy(error) }, 'a template cannot take what was chosen');
   }
   if (status === 401) {
     ctx.set('WWW-Authenticate', 'Bearer realm="juhub"');

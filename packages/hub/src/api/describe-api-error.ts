@@ -1,5 +1,4 @@
 import { ConnectorError } from '@juhub/connector';
-import { TemplateError } from '@juhub/job-template';
 import { SlurmError } from '@juhub/slurm';
 import { RequestRefused } from '../spawn/steps/check-request.js';
 import { describeError } from '../web/describe-error.js';
@@ -12,15 +11,6 @@ export function describeApiError(error: unknown): { status: number; body: ApiErr
     return {
       status: 422,
       body: { error: { code, message, problems: problems.map(({ field, message }) => ({ field, message })) } },
-    };
-  }
-  if (error instanceof TemplateError) {
-    // Without the place in the file, which is for the template's author: the log has it.
-    const why = error.problems.map((problem) => problem.message).join(' ');
-    const message = `The job script could not be made of this: ${why}`;
-    return {
-      status: 422,
-      body: { error: { code: 'request-refused', message, problems: [{ field: 'template', message }] } },
     };
   }
   if (error instanceof ConnectorError || error instanceof SlurmError) {
