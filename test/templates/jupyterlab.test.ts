@@ -91,9 +91,10 @@ describe.skipIf(!can.ok)('the template jupyterlab on the real cluster', () => {
     const job = await new TemplateJob(cluster, { partition: 'gpus', minutes: '30' }).start();
     await job.endpoint();
     await job.shell('scontrol requeue "$1"', [job.jobId]);
-    // Slurm waits two minutes before it starts a requeued job again, unless told not to.
-    const again = `until [ "$(squeue -h -j "$1" -o %T/%r)" = PENDING/BeginTime ]; do sleep 0.2; done
-      until [ "$(squeue -h -j "$1" -o %T)" = RUNNING ]; do scontrol update JobId="$1" StartTime=now; sleep 2; done`;
+    // Slurm waits two minutes before it starts a requeued job again, unless told not to; while the first run is still
+    // being cleaned up it does not listen, so it is told until the second one runs.
+    const again = `until squeue -h -j "$1" -O State:20,RestartCnt:5 | grep -q '^RUNNING *1'; do
+      scontrol update JobId="$1" StartTime=now 2>/dev/null; sleep 1; done`;
     await job.shell(again, [job.jobId]);
     const endpoint = await job.endpoint(1);
     expect(await job.ask(endpoint, 'api/status')).toContain('HTTP/1.1 200');
