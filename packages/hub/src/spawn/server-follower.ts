@@ -117,11 +117,10 @@ export class ServerFollower {
       await endServer(this.rooms, row, this.#job.fate);
       return true;
     }
+    const movedTo = await saveStatus(this.rooms.records, row, this.#job);
     if (row.state === 'stopping') {
-      await saveStatus(this.rooms.records, row, this.#job);
       return this.#cancel(row, row.jobId);
     }
-    const movedTo = await saveStatus(this.rooms.records, row, this.#job);
     if (movedTo !== undefined) {
       this.#afterMove(row);
       return true;
@@ -167,14 +166,22 @@ export class ServerFollower {
   }
 
   async #connect(row: ServerRow): Promise<boolean> {
-    const connection = await connectServer(this.rooms, row, this.#job);
+    // Set before the act: a call of `reopenWay` while it is under way must not be lost, or the gate would keep a session
+    // that was ended just then.
+    this.#isWayOpen = true;
+    const connection = await connectServer(this.rooms, row, this.#job).catch((error: unknown) => {
+      this.#isWayOpen = false;
+      throw error;
+    });
+    if (connection !== 'open') {
+      this.#isWayOpen = false;
+    }
     if (connection === 'too-late' || connection === 'foreign-host') {
       const { reason, message } = GIVEN_UP[connection];
       const patch = { endReason: reason, endMessage: message };
       await this.rooms.records.move(row.id, { from: ACTIVE_STATES, to: 'stopping', message, patch });
       return true;
     }
-    this.#isWayOpen = connection === 'open';
     // Once more: it may have been stopped while its way was opened.
     return connection === 'open';
   }

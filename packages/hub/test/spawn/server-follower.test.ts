@@ -159,6 +159,30 @@ test('A job that announces a host that is not its own is cancelled, and nothing 
   expect(world.ends.routes.size).toBe(0);
 });
 
+test('A session that ends while the way is being opened is told to the gate all the same', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const { proxy } = world.ends;
+  const add = proxy.addRoute.bind(proxy);
+  const second = new Promise<void>((resolve) => {
+    proxy.addRoute = async (...first) => {
+      proxy.addRoute = async (...again) => {
+        await add(...again);
+        resolve();
+      };
+      world.ended.push({ id: 'late', userName: 'alice' });
+      await world.rooms.revoked.refresh();
+      follower.reopenWay();
+      await add(...first);
+    };
+  });
+  const follower = follow();
+  await second;
+  expect(world.ends.routes.get('/user/alice/default/')).toMatchObject({
+    juhub: { gate: { revokedSessions: ['late'] } },
+  });
+});
+
 test('A hub that is started anew ends nothing when the scheduler does not know the job for a moment', async () => {
   await world.records.insert(newServer);
   announce();
