@@ -35,7 +35,6 @@ try {
   const vitest = spawnSync('npx', ['vitest', 'run', ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, JUHUB_TEST_NO_CLUSTER: noCluster ?? '' },
   });
   process.exitCode = vitest.status ?? 1;
 } catch (error) {

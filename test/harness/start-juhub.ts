@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -176,9 +176,4 @@ async function findFreePort(): Promise<number> {
     throw new Error('no free port');
   }
   return address.port;
-}
-
-/** The whole of a file of the state folder, for tests that look for secrets where none may be. */
-export function readState(juhub: RunningJuhub, file: string): Promise<string> {
-  return readFile(path.join(juhub.stateDir, file), 'utf8');
 }

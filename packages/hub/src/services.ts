@@ -1,5 +1,5 @@
 import { ConnectorClient } from '@juhub/connector';
-import type { JobTemplate, TemplateProblem } from '@juhub/job-template';
+import type { JobTemplate } from '@juhub/job-template';
 import { ProxyClient } from '@juhub/proxy';
 import { type Auth, createAuth } from './auth/auth.js';
 import { readProxyToken } from './auth/secret-files.js';
@@ -19,14 +19,10 @@ export interface Services {
   readonly log: Log;
   readonly database: Database;
   readonly auth: Auth;
-  readonly connector: ConnectorClient;
-  readonly proxy: ProxyClient;
   readonly sites: ReadonlyMap<string, Site>;
   readonly catalogues: Catalogues;
   /** The job templates that can be used now, by name. */
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
-  /** What is wrong with the templates' files now, for admins. */
-  readonly templateProblems: () => readonly TemplateProblem[];
   readonly records: ServerRecords;
   readonly servers: SpawnService;
   /** Lets go of everything; servers on the clusters run on. */
@@ -68,12 +64,9 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     log,
     database,
     auth,
-    connector,
-    proxy,
     sites,
     catalogues,
     templates: () => templates.all(),
-    templateProblems: () => templates.problems(),
     records,
     servers,
     close: async () => {

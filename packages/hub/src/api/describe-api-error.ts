@@ -1,5 +1,4 @@
-import { ConnectorError } from '@juhub/connector';
-import { SlurmError } from '@juhub/slurm';
+import { sayNotAsked } from '../sites/say-not-asked.js';
 import { RequestRefused } from '../spawn/steps/check-request.js';
 import { describeError } from '../web/describe-error.js';
 import type { ApiErrorBody } from './shapes/error-shape.js';
@@ -13,9 +12,9 @@ export function describeApiError(error: unknown): { status: number; body: ApiErr
       body: { error: { code, message, problems: problems.map(({ field, message }) => ({ field, message })) } },
     };
   }
-  if (error instanceof ConnectorError || error instanceof SlurmError) {
-    const message = `The site cannot be asked now, so nothing was started. ${error.message}`;
-    return { status: 503, body: { error: { code: 'site-unreachable', message } } };
+  const notAsked = sayNotAsked(error);
+  if (notAsked !== undefined) {
+    return { status: 503, body: { error: { code: 'site-unreachable', message: notAsked } } };
   }
   const { status, code, message, reference } = describeError(error);
   return { status, body: { error: { code, message, ...(reference === undefined ? {} : { reference }) } } };

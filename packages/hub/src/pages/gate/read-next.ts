@@ -1,3 +1,7 @@
+import { userNamePattern } from '../../config/setting-types.js';
+import { publicPathOf } from '../../spawn/public-path.js';
+import { SERVER_NAME } from '../../spawn/steps/check-request.js';
+
 /** Where somebody wants to go who came to a server's gate. */
 export interface WayToServer {
   readonly userName: string;
@@ -8,8 +12,6 @@ export interface WayToServer {
   readonly target: string;
 }
 
-const USER_NAME = /^[a-z_][a-z0-9_.-]{0,63}$/;
-const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
 /** Visible ASCII but the backslash, which browsers take for a slash; what else a path holds comes percent-encoded. */
 const PLAIN = /^\/user\/[\x21-\x5B\x5D-\x7E]*$/;
 const MAX_LENGTH = 8_000;
@@ -28,10 +30,10 @@ export function readNext(next: unknown): WayToServer | undefined {
   }
   const url = parse(next);
   const [, users, userName = '', serverName = '', ...rest] = url?.pathname.split('/') ?? [];
-  if (url === undefined || users !== 'user' || !USER_NAME.test(userName) || !SERVER_NAME.test(serverName)) {
+  if (url === undefined || users !== 'user' || !userNamePattern.test(userName) || !SERVER_NAME.test(serverName)) {
     return undefined;
   }
-  const serverPath = `/user/${userName}/${serverName}/`;
+  const serverPath = publicPathOf({ userName, name: serverName });
   return { userName, serverName, serverPath, target: `${serverPath}${rest.join('/')}${url.search}` };
 }
 

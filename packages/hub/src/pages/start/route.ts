@@ -1,9 +1,8 @@
-import { ConnectorError } from '@juhub/connector';
-import { SlurmError } from '@juhub/slurm';
 import { NameTaken } from '../../db/errors.js';
 import type { ServerRow } from '../../db/server-row.js';
 import { sayWhy } from '../../say-why.js';
 import { LOGIN_NODE } from '../../sites/node-type.js';
+import { sayNotAsked } from '../../sites/say-not-asked.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import type { RenderPage } from '../../web/render-page.js';
@@ -105,9 +104,9 @@ function explainRefusal(error: unknown): { status: number; problems: ChoiceProbl
   if (error instanceof NameTaken) {
     return { status: 422, problems: [{ field: 'name', message: error.message }] };
   }
-  if (error instanceof ConnectorError || error instanceof SlurmError) {
-    const message = `The site cannot be asked now, so nothing was started. ${error.message}`;
-    return { status: 503, problems: [{ field: 'site', message }] };
+  const notAsked = sayNotAsked(error);
+  if (notAsked !== undefined) {
+    return { status: 503, problems: [{ field: 'site', message: notAsked }] };
   }
   throw error;
 }
