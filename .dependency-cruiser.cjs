@@ -34,6 +34,13 @@ module.exports = {
       to: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(db|config)/' },
     },
     {
+      name: 'messages-stand-alone',
+      comment: 'Whoever says something imports the catalogue; it knows of nobody.',
+      severity: 'error',
+      from: { path: '^packages/hub/src/messages/' },
+      to: { path: '^packages/', pathNot: '^packages/hub/src/messages/' },
+    },
+    {
       name: 'ssh-only-in-connector',
       severity: 'error',
       from: { path: '^packages/(?!connector/)' },

@@ -2,6 +2,7 @@ import type { Services } from '../services.js';
 import type { RegisterPage } from '../web/create-app.js';
 import { registerGate } from './gate/route.js';
 import { registerHome } from './home/route.js';
+import { registerLanguage } from './language/route.js';
 import { registerServer } from './server/route.js';
 import { registerSignIn } from './sign-in/route.js';
 import { registerStart } from './start/route.js';
@@ -10,6 +11,7 @@ import { registerTokens } from './tokens/route.js';
 /** Every page of the hub. */
 export const registerPages: readonly RegisterPage<Services>[] = [
   registerSignIn,
+  registerLanguage,
   registerHome,
   registerStart,
   registerServer,

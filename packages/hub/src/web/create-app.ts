@@ -5,6 +5,7 @@ import Koa from 'koa';
 import compress from 'koa-compress';
 import { type Assets, loadAssets } from './assets.js';
 import { checkXsrf } from './check-xsrf.js';
+import { chooseLanguage } from './choose-language.js';
 import type { HubRouter, HubState, HubStep } from './hub-context.js';
 import { loadSession } from './load-session.js';
 import { logRequests } from './log-requests.js';
@@ -42,6 +43,7 @@ export function createApp<Given extends ShellServices>(
   app.use(logRequests(log));
   app.use(securityHeaders(config.public.url));
   app.use(compress({ filter: isCompressible, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
+  app.use(chooseLanguage);
   app.use(showErrors(renderPage, log));
   app.use(createOpenRouter(services, assets).routes());
   if (createApi !== undefined) {

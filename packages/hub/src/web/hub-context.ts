@@ -2,9 +2,12 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import type { Session } from '../auth/sessions.js';
+import type { Say } from '../messages/say.js';
 
 /** What the shell knows of a request before a page sees it. */
 export interface HubState {
+  /** Says messages in the language of whoever asks. */
+  say: Say;
   /** Set when somebody is signed in. */
   session?: Session;
   /** The session's cookie: only for the shell and for signing out. */

@@ -3,6 +3,7 @@ import type { HubContext } from './hub-context.js';
 /** The names of the hub's own cookies; the proxy keeps them from the servers. */
 export const sessionCookie = 'juhub-session';
 export const xsrfCookie = 'juhub-xsrf';
+export const languageCookie = 'juhub-language';
 
 /** All values of a cookie: a browser has one for each path and domain that it was set for (RFC 6265, 5.4). */
 export function readCookies(ctx: HubContext, name: string): string[] {

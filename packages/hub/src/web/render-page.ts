@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { makeXsrfToken } from '../auth/xsrf.js';
+import { LANGUAGE_NAMES, LANGUAGES } from '../messages/language.js';
+import { listMessages, type Say } from '../messages/say.js';
 import type { Assets } from './assets.js';
 import { readXsrfSecret } from './check-xsrf.js';
 import type { HubContext } from './hub-context.js';
 import { setCookie, xsrfCookie } from './hub-cookies.js';
 import type { Views } from './views.js';
 import { WebError } from './web-error.js';
+
+/** The pages that the menu leads to. */
+export type MenuItem = 'home' | 'start' | 'tokens' | 'admin';
 
 /** A page to show. */
 export interface Page {
@@ -18,7 +23,9 @@ export interface Page {
   styles?: readonly string[];
   scripts?: readonly string[];
   /** The page of the menu that is this one, if any. */
-  menu?: 'home' | 'start' | 'tokens';
+  menu?: MenuItem;
+  /** Where one comes back to after changing the language; the page's own address where none is given. */
+  here?: string;
   /** True for a page without the menu around it. */
   bare?: boolean;
 }
@@ -31,7 +38,9 @@ export function createRenderPage(views: Views, assets: Assets, publicUrl: string
   const secure = publicUrl.startsWith('https:');
   return (ctx, page) => {
     refuseInsidePages(ctx);
-    const shared = { xsrfToken: makeXsrfToken(findXsrfSecret(ctx, secure)), user: ctx.state.session?.user };
+    const { say, session } = ctx.state;
+    const xsrfToken = makeXsrfToken(findXsrfSecret(ctx, secure));
+    const shared = { xsrfToken, say, user: session?.user };
     const body = views.render(page.view, { ...page.data, ...shared });
     const { title, bare = false, menu } = page;
     const links = {
@@ -45,11 +54,28 @@ export function createRenderPage(views: Views, assets: Assets, publicUrl: string
       body,
       title,
       bare,
-      isHome: menu === 'home',
-      isStart: menu === 'start',
-      isTokens: menu === 'tokens',
+      menu: describeMenu(say, menu, session?.user.admin ?? false),
+      languages: describeLanguages(say),
+      here: page.here ?? ctx.url,
+      browserWords: JSON.stringify(listMessages(say.language, 'browser.')),
     });
   };
+}
+
+function describeMenu(say: Say, current: MenuItem | undefined, isAdmin: boolean) {
+  const items: readonly { name: MenuItem; path: string; label: string }[] = [
+    { name: 'home', path: '/hub/home', label: say('shell.myServers') },
+    { name: 'start', path: '/hub/start', label: say('shell.start') },
+    { name: 'tokens', path: '/hub/tokens', label: say('shell.tokens') },
+    ...(isAdmin ? [{ name: 'admin' as const, path: '/hub/admin', label: say('shell.admin') }] : []),
+  ];
+  return items.map(({ name, path, label }) => ({ path, label, isCurrent: name === current }));
+}
+
+/** The languages that one can change to. */
+function describeLanguages(say: Say) {
+  const others = LANGUAGES.filter((language) => language !== say.language);
+  return others.map((language) => ({ code: language, name: LANGUAGE_NAMES[language] }));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { User } from '../../auth/accounts.js';
 import { readLocalPath } from '../../auth/local-path.js';
 import { TooBusy } from '../../auth/password.js';
 import { TooManyAttempts } from '../../auth/sign-in-limits.js';
+import type { Say } from '../../messages/say.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import type { RegisterPage } from '../../web/create-app.js';
 import type { PageContext } from '../../web/hub-context.js';
@@ -9,6 +10,7 @@ import { gateCookieOf, sessionCookie, setCookie } from '../../web/hub-cookies.js
 import { readField, readQuery } from '../../web/read-field.js';
 import type { Page } from '../../web/render-page.js';
 import type { ShellServices } from '../../web/shell-services.js';
+import { sayDuration } from '../words/say-duration.js';
 
 /** Signing in with a local account, and out again. */
 export const registerSignIn: RegisterPage<ShellServices> = (router, services, renderPage) => {
@@ -18,19 +20,19 @@ export const registerSignIn: RegisterPage<ShellServices> = (router, services, re
       ctx.redirect(readLocalPath(next));
       return;
     }
-    renderPage(ctx, describePage({ next, signedOut: readQuery(ctx, 'signed-out') === '1' }));
+    renderPage(ctx, describePage(ctx.state.say, { next, signedOut: readQuery(ctx, 'signed-out') === '1' }));
   });
 
   router.post('/hub/sign-in', async (ctx) => {
     const next = readField(ctx, 'next');
     const name = readField(ctx, 'name').trim();
-    const outcome = await trySignIn(services, name, readField(ctx, 'password'), ctx.ip);
+    const outcome = await trySignIn(services, ctx, name, readField(ctx, 'password'));
     if ('user' in outcome) {
       await beginSession(ctx, services, outcome.user);
       redirectAfterPost(ctx, readLocalPath(next));
       return;
     }
-    renderPage(ctx, describePage({ next, name, problem: outcome.problem }));
+    renderPage(ctx, describePage(ctx.state.say, { next, name, problem: outcome.problem }));
     ctx.status = outcome.status;
     if (outcome.waitSeconds !== undefined) {
       ctx.set('Retry-After', String(outcome.waitSeconds));
@@ -62,16 +64,16 @@ type Outcome = { user: User } | { status: number; problem: string; waitSeconds?:
 /** The attempt is counted before the password is looked at; a name that nobody has is refused in the same words. */
 async function trySignIn(
   { auth, log }: ShellServices,
+  { ip: address, state: { say } }: PageContext,
   name: string,
   password: string,
-  address: string,
 ): Promise<Outcome> {
   try {
     await auth.signInLimits.count(name, address);
     const user = await auth.accounts.check(name, password);
     if (user === undefined) {
       log.warn({ address }, 'Somebody could not sign in');
-      return { status: 403, problem: 'The user name or the password is wrong.' };
+      return { status: 403, problem: say('signIn.wrong') };
     }
     await auth.signInLimits.forgive(name, address);
     log.info({ user: user.name, address }, 'Signed in');
@@ -79,10 +81,11 @@ async function trySignIn(
   } catch (error) {
     if (error instanceof TooManyAttempts) {
       log.warn({ address }, 'Too many attempts to sign in');
-      return { status: 429, problem: error.message, waitSeconds: error.waitSeconds };
+      const { waitSeconds } = error;
+      return { status: 429, problem: say('signIn.tooMany', { duration: sayDuration(waitSeconds) }), waitSeconds };
     }
     if (error instanceof TooBusy) {
-      return { status: 503, problem: error.message, waitSeconds: 5 };
+      return { status: 503, problem: say('signIn.tooBusy'), waitSeconds: 5 };
     }
     throw error;
   }
@@ -106,13 +109,14 @@ interface SignInView {
   signedOut?: boolean;
 }
 
-function describePage({ next, ...data }: SignInView): Page {
+function describePage(say: Say, { next, ...data }: SignInView): Page {
   const path = readLocalPath(next);
   return {
     view: 'sign-in',
-    title: 'Sign in',
+    title: say('signIn.title'),
     data: { ...data, next: path, hasNext: path !== '/hub/home' },
     styles: ['sign-in/sign-in.css'],
+    here: `/hub/sign-in?${new URLSearchParams({ next: path })}`,
     bare: true,
   };
 }

@@ -1,9 +1,14 @@
+import { say as sayWords } from './say.js';
+
 /**
  * Keeps the times of a page alive. Without this file they stand there as the hub wrote them.
  *
  * `data-moment`: a point in time, in the reader's own clock. `data-age`: how long ago it was. `data-countdown`: how
  * long until then.
  */
+
+/** Dates as the language of the page writes them; English here is that of Europe. */
+const LOCALE = document.documentElement.lang === 'en' ? 'en-GB' : document.documentElement.lang;
 
 const UNITS = [
   [86_400, 'd', 3600, 'h'],
@@ -24,7 +29,7 @@ function sayDuration(seconds) {
 }
 
 function sayAge(seconds) {
-  return seconds < 3 ? 'just now' : `${sayDuration(seconds)} ago`;
+  return seconds < 3 ? sayWords('browser.justNow') : sayWords('browser.ago', { duration: sayDuration(seconds) });
 }
 
 /** Shows the times below an element in the reader's own clock; to be called again after new ones were put in. */
@@ -43,20 +48,20 @@ function sayMoment(date, withSeconds) {
   const isToday = date.toDateString() === new Date().toDateString();
   const day = isToday ? {} : { day: 'numeric', month: 'short' };
   const otherYear = date.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
-  return new Intl.DateTimeFormat('en-GB', { ...clock, ...day, ...(isToday ? {} : otherYear) }).format(date);
+  return new Intl.DateTimeFormat(LOCALE, { ...clock, ...day, ...(isToday ? {} : otherYear) }).format(date);
 }
 
 function tick() {
   const now = Date.now();
   for (const element of document.querySelectorAll('[data-countdown]')) {
-    say(element, sayDuration((Date.parse(element.dataset.countdown) - now) / 1000));
+    write(element, sayDuration((Date.parse(element.dataset.countdown) - now) / 1000));
   }
   for (const element of document.querySelectorAll('[data-age]')) {
-    say(element, sayAge((now - Date.parse(element.dataset.age)) / 1000));
+    write(element, sayAge((now - Date.parse(element.dataset.age)) / 1000));
   }
 }
 
-function say(element, words) {
+function write(element, words) {
   if (!words.startsWith('NaN') && element.textContent !== words) {
     element.textContent = words;
   }

@@ -1,0 +1,18 @@
+import { browserMessages } from './catalogue/browser.js';
+import { shellMessages } from './catalogue/shell.js';
+import { signInMessages } from './catalogue/sign-in.js';
+import type { Message } from './message.js';
+
+/** Every message of the hub, from the rooms that they belong to. */
+export const catalogue = {
+  ...browserMessages,
+  ...shellMessages,
+  ...signInMessages,
+};
+
+export type MessageKey = keyof typeof catalogue;
+
+/** The message of a key; undefined where there is none, as for a code that came out of an error. */
+export function findMessage(key: string): Message | undefined {
+  return Object.hasOwn(catalogue, key) ? catalogue[key as MessageKey] : undefined;
+}
