@@ -41,6 +41,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/hub/src/messages/' },
     },
     {
+      name: 'shapes-stand-alone',
+      comment: 'The shapes of the REST API are shared with its clients: they drag nothing of the hub along.',
+      severity: 'error',
+      from: { path: '^packages/hub/src/api/shapes/' },
+      to: { pathNot: '^packages/hub/src/api/shapes/|node_modules/zod/' },
+    },
+    {
       name: 'ssh-only-in-connector',
       severity: 'error',
       from: { path: '^packages/(?!connector/)' },

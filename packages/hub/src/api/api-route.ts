@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ApiScope, ApiToken } from '../auth/api-tokens.js';
 import type { Services } from '../services.js';
 import type { PageContext } from '../web/hub-context.js';
-import type { ParameterName } from './shapes/parameters.js';
+import type { ParameterName } from './parameter-shapes.js';
 
 /** What the API needs of the hub. */
 export type ApiServices = Pick<

@@ -3,7 +3,7 @@ import { type ChoiceProblem, RequestRefused } from '../spawn/steps/check-request
 import type { PageContext } from '../web/hub-context.js';
 import { WebError } from '../web/web-error.js';
 import { type ApiCall, type ApiRoute, parametersOf } from './api-route.js';
-import { parameterShapes } from './shapes/parameters.js';
+import { parameterShapes } from './parameter-shapes.js';
 
 /** The parameters of a path, each of its shape. @throws RequestRefused */
 export function readParameters(ctx: PageContext, route: ApiRoute): ApiCall['parameters'] {

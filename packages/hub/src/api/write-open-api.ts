@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { type AnswerShape, type ApiRoute, parametersOf } from './api-route.js';
+import { parameterShapes } from './parameter-shapes.js';
 import { readVersion } from './read-version.js';
 import { components } from './shapes/components.js';
 import { errorShape } from './shapes/error-shape.js';
-import { parameterShapes } from './shapes/parameters.js';
 
 type Json = Record<string, unknown>;
 

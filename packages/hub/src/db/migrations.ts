@@ -20,6 +20,10 @@ export const migrations: readonly Migration[] = [
     },
   },
   { name: '0002-api-tokens', up: createApiTokens },
+  {
+    name: '0003-unreachable-hop',
+    up: (trx) => trx.schema.alterTable('servers', (table) => void table.text('unreachable_hop')),
+  },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {

@@ -37,4 +37,5 @@ export const serverColumns: ColumnTypes<ServerRow> = {
   lastSeenAt: 'date',
   unreachableSince: 'date',
   unreachableReason: 'text',
+  unreachableHop: 'text',
 };

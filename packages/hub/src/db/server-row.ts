@@ -1,6 +1,12 @@
 /** The states of a server's life, in their order; see docs on the life of a server. */
 export type ServerState = 'requested' | 'submitted' | 'queued' | 'starting' | 'ready' | 'stopping' | 'ended';
 
+/**
+ * The part of the way from the hub to a server at which something stops: parts of juhub itself, SSH to the site, its
+ * scheduler, or the server at its port on its node.
+ */
+export type Hop = 'hub' | 'site' | 'scheduler' | 'server';
+
 /** A user's named Jupyter, from the request to long after its end. */
 export interface ServerRow {
   /** 16 lower-case hex characters; the job is called `juhub-<id>`. */
@@ -49,6 +55,7 @@ export interface ServerRow {
   lastSeenAt: Date | null;
   unreachableSince: Date | null;
   unreachableReason: string | null;
+  unreachableHop: Hop | null;
 }
 
 /** What a new server must have; everything else is null until it is known. */

@@ -1,5 +1,6 @@
 import { type Qos, SlurmError } from '@juhub/slurm';
 import { sayWhy } from '../say-why.js';
+import { findHop } from './find-hop.js';
 import type { Catalogue, Entitlements, QosChoice } from './node-type.js';
 import { describeLoginNode, describePartitions } from './node-types.js';
 import type { Site } from './site.js';
@@ -100,6 +101,7 @@ export class Catalogues {
         nodeTypes: last?.nodeTypes ?? [],
         ...(last?.askedAt === undefined ? {} : { askedAt: last.askedAt }),
         problem: sayWhy(error),
+        problemHop: findHop(error),
       });
     }
   }

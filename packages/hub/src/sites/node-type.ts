@@ -1,3 +1,5 @@
+import type { Hop } from '../db/server-row.js';
+
 /** What a person picks in the form: a Slurm partition, or a place on the login node itself. */
 export interface NodeType {
   /** The partition's name; for the login node the reserved word `login-node`. */
@@ -40,6 +42,8 @@ export interface Catalogue {
   readonly askedAt?: Date;
   /** Why the last question failed, in words for a person; undefined when it succeeded. */
   readonly problem?: string;
+  /** How far that question came; set together with `problem`. */
+  readonly problemHop?: Hop;
 }
 
 /** A quality of service that a person may ask for. */

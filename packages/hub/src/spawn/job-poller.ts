@@ -1,4 +1,6 @@
+import type { Hop } from '../db/server-row.js';
 import { sayWhy } from '../say-why.js';
+import { findHop } from '../sites/find-hop.js';
 import type { JobRef, JobStatus, Scheduler } from './scheduler/scheduler.js';
 import { Wake } from './wake.js';
 
@@ -8,7 +10,7 @@ export type Observation =
   /** The scheduler answered, and has no record of the job. */
   | { readonly kind: 'unknown' }
   /** The scheduler could not be asked: nothing is known to have changed. */
-  | { readonly kind: 'unreachable'; readonly why: string };
+  | { readonly kind: 'unreachable'; readonly why: string; readonly hop: Hop };
 
 /** A job that somebody follows. */
 export interface WatchedJob {
@@ -78,7 +80,7 @@ export class JobPoller {
     try {
       statuses = await this.scheduler.poll(jobs.map((job) => job.ref));
     } catch (error) {
-      this.#tell(jobs, { kind: 'unreachable', why: sayWhy(error) });
+      this.#tell(jobs, { kind: 'unreachable', why: sayWhy(error), hop: findHop(error) });
       return;
     }
     const missing: WatchedJob[] = [];
@@ -100,7 +102,7 @@ export class JobPoller {
       const status = await this.scheduler.outcome(ref);
       return status === undefined ? { kind: 'unknown' } : { kind: 'status', status };
     } catch (error) {
-      return { kind: 'unreachable', why: sayWhy(error) };
+      return { kind: 'unreachable', why: sayWhy(error), hop: findHop(error) };
     }
   }
 

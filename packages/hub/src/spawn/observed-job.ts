@@ -1,3 +1,4 @@
+import type { Hop } from '../db/server-row.js';
 import type { Endpoint } from './endpoint.js';
 import type { EndpointWatcher } from './endpoint-watcher.js';
 import type { JobPoller, Observation } from './job-poller.js';
@@ -12,6 +13,7 @@ const EAGER_MS = 60_000;
 export interface Trouble {
   readonly since: Date;
   readonly why: string;
+  readonly hop: Hop;
 }
 
 /** What has been heard of one server's job so far. Everything in it is gone with the hub and heard anew after. */
@@ -100,7 +102,7 @@ export class ObservedJob {
 
   #hear(observation: Observation): void {
     if (observation.kind === 'unreachable') {
-      this.unreachable ??= { since: new Date(), why: observation.why };
+      this.unreachable ??= { since: new Date(), why: observation.why, hop: observation.hop };
     } else {
       this.unreachable = undefined;
       this.lastSeenAt = new Date();

@@ -1,5 +1,6 @@
 import type { ServerRow } from '../db/server-row.js';
 import { sayWhy } from '../say-why.js';
+import { findHop } from '../sites/find-hop.js';
 import type { End } from './end-reason.js';
 import type { FollowerRooms } from './follower-rooms.js';
 import { ObservedJob } from './observed-job.js';
@@ -8,7 +9,7 @@ import { FolderError } from './server-files.js';
 import { ACTIVE_STATES } from './server-states.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
 import { endServer } from './steps/end-server.js';
-import { closeWay } from './steps/open-way.js';
+import { closeWay, WayError } from './steps/open-way.js';
 import { describeReach, hasNews, saveStatus } from './steps/save-status.js';
 import { submitJob } from './steps/submit-job.js';
 import { Wake } from './wake.js';
@@ -94,8 +95,9 @@ export class ServerFollower {
   /** The act is tried again; meanwhile the person reads why nothing moves. */
   async #noteFailure(error: unknown): Promise<void> {
     const why = sayWhy(error);
+    const hop = error instanceof WayError ? 'server' : findHop(error);
     this.rooms.log.warn({ server: this.serverId, why }, 'a step of a server failed; trying again');
-    this.#job.failure = { since: this.#job.failure?.since ?? new Date(), why };
+    this.#job.failure = { since: this.#job.failure?.since ?? new Date(), why, hop };
     try {
       const row = await this.rooms.records.get(this.serverId);
       const patch = row === undefined || row.state === 'ended' ? {} : describeReach(row, this.#job);

@@ -30,7 +30,7 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     return { path: '/user' };
   },
   'getUser 200': async (hub) => {
-    await hub.putServer({ unreachableSince: new Date(), unreachableReason: 'away' });
+    await hub.putServer({ unreachableSince: new Date(), unreachableReason: 'away', unreachableHop: 'site' });
     return { path: '/users/alice' };
   },
   'startServer 202': async () => ({ path: '/users/alice/servers/mine', json: START }),

@@ -53,6 +53,7 @@ describe('Sites', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ askedAt: null, ageSeconds: null, nodeTypes: [], entitlements: null });
     expect(body.problem).toContain('login1 does not answer');
+    expect(body.problemHop).toBe('site');
     expect(body.entitlementsProblem).toContain('login1 does not answer');
   });
 });

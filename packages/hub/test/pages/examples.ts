@@ -52,6 +52,7 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
     lastSeenAt: ago(2),
     unreachableSince: null,
     unreachableReason: null,
+    unreachableHop: null,
     ...different,
   };
 }

@@ -80,6 +80,9 @@ export class FakeEnds {
   readonly routes = new Map<string, unknown>();
   readonly tunnels = new Set<string>();
 
+  /** Set: no connection gets through a tunnel, and the connector says so. */
+  portTrouble: string | undefined;
+
   #routeAdded: (() => void) | undefined;
 
   constructor(private readonly socketPath: string) {}
@@ -94,8 +97,9 @@ export class FakeEnds {
   readonly connector = {
     openTunnel: async ({ name }: { name: string }) => {
       this.tunnels.add(name);
-      return { name, socketPath: this.socketPath };
+      return { name, socketPath: this.portTrouble === undefined ? this.socketPath : `${this.socketPath}.nobody` };
     },
+    readTunnel: async (name: string) => ({ name, state: 'open', lastError: this.portTrouble }),
     closeTunnel: async (name: string) => void this.tunnels.delete(name),
     listTunnels: async () => [...this.tunnels].map((name) => ({ name })),
   } as unknown as ConnectorClient;

@@ -1,3 +1,5 @@
+import { ConnectorError } from '@juhub/connector';
+import { SlurmError } from '@juhub/slurm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ServerRow } from '../../src/db/server-row.js';
 import { ServerFollower } from '../../src/spawn/server-follower.js';
@@ -88,9 +90,13 @@ test('A scheduler that cannot be asked ends nothing: the server stays, marked, a
   announce();
   follow();
   await untilRow(({ state }) => state === 'ready');
-  world.scheduler.unreachable = new Error('Unable to contact slurm controller');
+  world.scheduler.unreachable = new SlurmError('unreachable', 'Unable to contact slurm controller');
   const marked = await untilRow(({ unreachableSince }) => unreachableSince !== null);
-  expect(marked).toMatchObject({ state: 'ready', unreachableReason: 'Unable to contact slurm controller' });
+  expect(marked).toMatchObject({
+    state: 'ready',
+    unreachableReason: 'Unable to contact slurm controller',
+    unreachableHop: 'scheduler',
+  });
   world.scheduler.unreachable = undefined;
   const healed = await untilRow(({ unreachableSince }) => unreachableSince === null);
   expect(healed.state).toBe('ready');
@@ -214,14 +220,30 @@ test('A hub that is started anew ends nothing when the scheduler does not know t
 
 test('Why nothing moves can be read while an act is tried again, and is gone when it went well', async () => {
   await world.records.insert(newServer);
-  world.scheduler.unreachable = new Error('login1 does not answer');
+  world.scheduler.unreachable = new ConnectorError('unreachable', 'login1 does not answer');
   announce();
   follow();
   const stuck = await untilRow(({ unreachableReason }) => unreachableReason !== null);
-  expect(stuck).toMatchObject({ state: 'requested', unreachableReason: 'login1 does not answer' });
+  expect(stuck).toMatchObject({
+    state: 'requested',
+    unreachableReason: 'login1 does not answer',
+    unreachableHop: 'site',
+  });
   world.scheduler.unreachable = undefined;
   const row = await untilRow(({ state, unreachableReason }) => state === 'ready' && unreachableReason === null);
   expect(row.jobId).toBe('101');
+});
+
+test('A server whose port nothing gets through to is said to run, with the connector’s reason, until it is reached', async () => {
+  await world.records.insert(newServer);
+  world.ends.portTrouble = 'gpu1:41234 refused the connection';
+  announce();
+  follow();
+  const stuck = await untilRow(({ unreachableHop }) => unreachableHop === 'server');
+  expect(stuck.state).toBe('starting');
+  expect(stuck.unreachableReason).toMatch(/runs on gpu1.*its port \d+: gpu1:41234 refused the connection/);
+  world.ends.portTrouble = undefined;
+  await untilRow(({ state, unreachableHop }) => state === 'ready' && unreachableHop === null);
 });
 
 test('A hub that is started anew opens the ways of ready servers again', async () => {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { ApiRoute, OpenRoute } from '../api-route.js';
 import { readVersion } from '../read-version.js';
-import { components } from '../shapes/components.js';
+import { versionShape } from '../shapes/version-shape.js';
 import { writeOpenApi } from '../write-open-api.js';
-
-const versionShape = z.strictObject({ version: z.string() }).register(components, { id: 'Version' });
 
 /** What needs no token. @param others all other routes, for the document that describes them */
 export function createOpenRoutes(others: readonly ApiRoute[]): OpenRoute[] {

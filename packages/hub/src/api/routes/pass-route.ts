@@ -1,20 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { PASS_LIFETIME_MS } from '../../auth/api-tokens.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import { gateCookieOf } from '../../web/hub-cookies.js';
 import { WebError } from '../../web/web-error.js';
 import { defineRoute } from '../api-route.js';
-import { components, momentShape, writeMoment } from '../shapes/components.js';
+import { writeMoment } from '../describe/write-moment.js';
+import { passShape } from '../shapes/pass-shape.js';
 import { findOwnServer } from './find-own-server.js';
-
-const passShape = z
-  .strictObject({
-    token: z.string().describe('For `Authorization: token …` on the way to the server, or as the cookie’s value.'),
-    cookieName: z.string().describe('The cookie that a browser would carry it in.'),
-    url: z.string().describe('The path that it opens, and the path of the cookie.'),
-    expiresAt: momentShape,
-  })
-  .register(components, { id: 'Pass' });
 
 /** What lets a program through the proxy's gate to its own server, as the cookie does a browser. */
 export const passRoute = defineRoute({

@@ -4,7 +4,8 @@ import type { ProgressSource } from '../../pages/server/stream-progress.js';
 import { sayWhy } from '../../say-why.js';
 import { StreamLimit } from '../../web/stream-limit.js';
 import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
-import { describeProgress, progressShape } from '../shapes/server-shape.js';
+import { describeProgress } from '../describe/describe-server.js';
+import { progressShape } from '../shapes/server-shape.js';
 import { findOwnServer } from './find-own-server.js';
 
 /** The events of a server until it has ended. Each hub counts the streams of its users for itself. */

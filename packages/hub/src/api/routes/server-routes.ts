@@ -1,11 +1,6 @@
 import { type ApiRoute, defineRoute } from '../api-route.js';
-import {
-  apiPathOf,
-  describeServer,
-  describeServerDetail,
-  serverDetailShape,
-  serverShape,
-} from '../shapes/server-shape.js';
+import { apiPathOf, describeServer, describeServerDetail } from '../describe/describe-server.js';
+import { serverDetailShape, serverShape } from '../shapes/server-shape.js';
 import { startShape, writeChoices } from '../shapes/start-shape.js';
 import { findOwnServer, requireSelf } from './find-own-server.js';
 

@@ -2,14 +2,10 @@ import { z } from 'zod';
 import { sayWhy } from '../../say-why.js';
 import { WebError } from '../../web/web-error.js';
 import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
-import {
-  type AskedEntitlements,
-  describeSite,
-  describeSiteDetail,
-  siteDetailShape,
-  siteShape,
-} from '../shapes/site-shape.js';
-import { describeTemplate, templateShape } from '../shapes/template-shape.js';
+import { type AskedEntitlements, describeSite, describeSiteDetail } from '../describe/describe-site.js';
+import { describeTemplate } from '../describe/describe-template.js';
+import { siteDetailShape, siteShape } from '../shapes/site-shape.js';
+import { templateShape } from '../shapes/template-shape.js';
 
 /** What one can start, and where. */
 export const siteRoutes: readonly ApiRoute[] = [

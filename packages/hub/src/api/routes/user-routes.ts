@@ -1,8 +1,7 @@
-import type { z } from 'zod';
 import { mayUse } from '../../auth/api-tokens.js';
 import { type ApiCall, type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
-import { describeServer } from '../shapes/server-shape.js';
-import { userShape } from '../shapes/user-shape.js';
+import { describeServer } from '../describe/describe-server.js';
+import { type UserBody, userShape } from '../shapes/user-shape.js';
 import { requireSelf } from './find-own-server.js';
 
 const answers = { 200: { description: 'The user, with the servers that have not ended.', schema: userShape } };
@@ -33,7 +32,7 @@ export const userRoutes: readonly ApiRoute[] = [
   }),
 ];
 
-async function describeUser({ token }: ApiCall, { records }: ApiServices): Promise<z.infer<typeof userShape>> {
+async function describeUser({ token }: ApiCall, { records }: ApiServices): Promise<UserBody> {
   const { name, admin } = token.user;
   const rows = mayUse(token, 'read:servers') ? await records.listByUser(name) : undefined;
   const living = rows?.filter((row) => row.state !== 'ended').map((row) => [row.name, describeServer(row)] as const);

@@ -3,15 +3,10 @@ import { z } from 'zod';
 /** The shapes that have a name of their own in the OpenAPI document. */
 export const components = z.registry<{ id: string }>();
 
+/** How far a question of the hub came before it failed. */
+export const hopShape = z
+  .enum(['hub', 'site', 'scheduler', 'server'])
+  .describe('`hub`: juhub itself; `site`: SSH to the site; `scheduler`; `server`: its port on its node.');
+
 /** A point in time: ISO 8601 in UTC. */
 export const momentShape = z.iso.datetime();
-
-/** Writes a point in time. */
-export function writeMoment(date: Date): string {
-  return date.toISOString();
-}
-
-/** The same where there may be none. */
-export function writeMomentOf(date: Date | null | undefined): string | null {
-  return date === null || date === undefined ? null : writeMoment(date);
-}

@@ -1,12 +1,10 @@
-import { explainReason } from '@juhub/slurm';
 import { z } from 'zod';
-import type { ServerEvent, ServerRow } from '../../db/server-row.js';
-import { publicPathOf } from '../../spawn/public-path.js';
-import { ACTIVE_STATES, COMING_STATES } from '../../spawn/server-states.js';
-import { components, momentShape, writeMoment, writeMomentOf } from './components.js';
+import { components, hopShape, momentShape } from './components.js';
 
-const stateShape = z.enum([...ACTIVE_STATES, 'ended']);
-const choiceShape = z.union([z.string(), z.number(), z.boolean()]);
+const stateShape = z.enum(['requested', 'submitted', 'queued', 'starting', 'ready', 'stopping', 'ended']);
+
+/** What was chosen in one field of the form. */
+export const choiceShape = z.union([z.string(), z.number(), z.boolean()]);
 
 const waitsShape = z.strictObject({
   code: z.string().describe('Slurm’s word.'),
@@ -37,7 +35,11 @@ const fields = {
   waits: waitsShape.nullable().describe('Why its job waits in the queue.'),
   reason: z.strictObject({ code: z.string(), message: z.string() }).nullable().describe('Why it ended.'),
   unreachable: z
-    .strictObject({ since: momentShape, why: z.string() })
+    .strictObject({
+      since: momentShape,
+      why: z.string(),
+      hop: hopShape.nullable().describe('Where on the way to it; null: it is not known.'),
+    })
     .nullable()
     .describe('The site cannot be asked about it now; it may well run.'),
 };
@@ -71,86 +73,4 @@ export const progressShape = z
 
 export type ServerBody = z.infer<typeof serverShape>;
 export type ServerDetailBody = z.infer<typeof serverDetailShape>;
-
-/** Where the API has a server. */
-export function apiPathOf({ userName, name }: Pick<ServerRow, 'userName' | 'name'>): string {
-  return `/hub/api/users/${userName}/servers/${name}`;
-}
-
-/** Describes a server for its owner's programs; neither its secret nor its script is in it. Pure. */
-export function describeServer(row: ServerRow): ServerBody {
-  const isEnded = row.state === 'ended';
-  return {
-    name: row.name,
-    id: row.id,
-    site: row.site,
-    template: row.template,
-    choices: Object.fromEntries(Object.entries(row.choices).flatMap(([name, value]) => readChoice(name, value))),
-    state: row.state,
-    ready: row.state === 'ready',
-    stopped: isEnded,
-    pending: COMING_STATES.includes(row.state) ? 'spawn' : row.state === 'stopping' ? 'stop' : null,
-    url: row.state === 'ready' ? publicPathOf(row) : null,
-    progress_url: `${apiPathOf(row)}/progress`,
-    started: writeMoment(row.createdAt),
-    jobId: row.jobId,
-    node: row.node,
-    readyAt: writeMomentOf(row.readyAt),
-    endedAt: writeMomentOf(row.endedAt),
-    ...describePrediction(row),
-    reason: isEnded ? { code: row.endReason ?? 'unknown', message: row.endMessage ?? NOT_KNOWN } : null,
-    unreachable:
-      row.unreachableSince === null
-        ? null
-        : { since: writeMoment(row.unreachableSince), why: row.unreachableReason ?? NOT_KNOWN },
-  };
-}
-
-const NOT_KNOWN = 'It is not known why.';
-
-/** What is still to come counts only while it is. */
-function describePrediction(row: ServerRow): Pick<ServerBody, 'waits' | 'expectedStartAt' | 'endsAt'> {
-  const isWaiting = row.state === 'submitted' || row.state === 'queued';
-  return {
-    waits: isWaiting && row.pendingReason !== null ? explainReason(row.pendingReason) : null,
-    expectedStartAt: isWaiting ? writeMomentOf(row.expectedStartAt) : null,
-    endsAt: row.state === 'ended' ? null : writeMomentOf(row.endsAt),
-  };
-}
-
-/** Describes a server with its history. Pure. */
-export function describeServerDetail(row: ServerRow, events: readonly ServerEvent[]): ServerDetailBody {
-  return {
-    ...describeServer(row),
-    exitCode: row.exitCode,
-    logTail: row.state === 'ended' ? row.logTail : null,
-    events: events.map(({ at, state, message }) => ({ at: writeMoment(at), state, message })),
-  };
-}
-
-const PROGRESS: Readonly<Record<ServerRow['state'], number>> = {
-  requested: 5,
-  submitted: 20,
-  queued: 40,
-  starting: 70,
-  ready: 100,
-  stopping: 100,
-  ended: 100,
-};
-
-/** Describes how far a server is. Pure. */
-export function describeProgress(row: ServerRow, events: readonly ServerEvent[]): z.infer<typeof progressShape> {
-  return {
-    progress: PROGRESS[row.state],
-    message: events.at(-1)?.message ?? '',
-    ready: row.state === 'ready',
-    failed: row.state === 'ended' && row.readyAt === null,
-    isEnded: row.state === 'ended',
-    server: describeServerDetail(row, events),
-  };
-}
-
-function readChoice(name: string, value: unknown): [string, z.infer<typeof choiceShape>][] {
-  const choice = choiceShape.safeParse(value);
-  return choice.success ? [[name, choice.data]] : [];
-}
+export type ProgressBody = z.infer<typeof progressShape>;

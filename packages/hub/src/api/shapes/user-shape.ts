@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { API_SCOPES } from '../../auth/api-tokens.js';
 import { components } from './components.js';
 import { serverShape } from './server-shape.js';
 
@@ -9,10 +8,12 @@ export const userShape = z
     kind: z.literal('user'),
     name: z.string(),
     admin: z.boolean(),
-    scopes: z.array(z.enum(API_SCOPES)).describe('What the token is good for.'),
+    scopes: z.array(z.enum(['servers', 'read:servers', 'read:sites'])).describe('What the token is good for.'),
     servers: z
       .record(z.string(), serverShape)
       .nullable()
       .describe('The servers that have not ended, by name; null where the token may not read them.'),
   })
   .register(components, { id: 'User' });
+
+export type UserBody = z.infer<typeof userShape>;

@@ -35,6 +35,7 @@ export async function endServer(
       secret: null,
       unreachableSince: null,
       unreachableReason: null,
+      unreachableHop: null,
     },
   });
 }

@@ -41,7 +41,12 @@ export async function openWay(
     host: endpoint.host,
     port: endpoint.port,
   });
-  await askServer(tunnel.socketPath, row);
+  const status = await askStatus(tunnel.socketPath, row).catch(async (error: Error) => {
+    throw await explainSilence(ends.connector, row, { endpoint, error });
+  });
+  if (status !== 200) {
+    throw new WayError(`What answers at the announced port is not this server (it answered ${status}).`);
+  }
   await ends.proxy.addRoute(publicPathOf(row), {
     target: `unix+http://${encodeURIComponent(tunnel.socketPath)}`,
     server: row.id,
@@ -70,8 +75,8 @@ export async function closeTunnel(connector: ConnectorClient, name: string): Pro
 }
 
 /** The endpoint was announced by a user's job: only a server that accepts the secret is the one that was started. */
-async function askServer(socketPath: string, row: ServerRow): Promise<void> {
-  const status = await new Promise<number>((resolve, reject) => {
+function askStatus(socketPath: string, row: ServerRow): Promise<number> {
+  return new Promise((resolve, reject) => {
     const request = http.get(
       {
         socketPath,
@@ -85,14 +90,25 @@ async function askServer(socketPath: string, row: ServerRow): Promise<void> {
         resolve(response.statusCode ?? 0);
       },
     );
-    request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
+    const late = `no answer within ${ANSWER_WITHIN_MS / 1000} seconds`;
+    request.on('timeout', () => request.destroy(new Error(late)));
     request.on('error', reject);
-  }).catch((error: Error) => {
-    throw new WayError(`The server runs, and does not answer through its tunnel: ${error.message}`, { cause: error });
   });
-  if (status !== 200) {
-    throw new WayError(`What answers at the announced port is not this server (it answered ${status}).`);
-  }
+}
+
+/** Nothing came through the tunnel: the connector knows whether that is the site's fault or the server's, and why. */
+async function explainSilence(
+  connector: ConnectorClient,
+  { id }: ServerRow,
+  { endpoint: { host, port }, error }: { endpoint: Endpoint; error: Error },
+): Promise<Error> {
+  const { state, lastError } = await connector.readTunnel(tunnelNameOf(id));
+  const why = lastError ?? error.message;
+  return state === 'waiting'
+    ? new ConnectorError('unreachable', why, { cause: error })
+    : new WayError(`The server runs on ${host}, and nothing gets through to its port ${port}: ${why}`, {
+        cause: error,
+      });
 }
 
 /** The way to a running server could not be opened yet. */

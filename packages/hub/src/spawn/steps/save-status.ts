@@ -33,11 +33,12 @@ export function describeReach(row: ServerRow, job: ObservedJob): ServerPatch {
   const { lastSeenAt } = job;
   const trouble = job.unreachable ?? job.failure;
   if (trouble === undefined) {
-    return { unreachableSince: null, unreachableReason: null };
+    return { unreachableSince: null, unreachableReason: null, unreachableHop: null };
   }
   return {
     unreachableSince: row.unreachableSince ?? trouble.since,
     unreachableReason: trouble.why,
+    unreachableHop: trouble.hop,
     ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { siteNameSetting, userNameSetting } from '../../config/setting-types.js';
-import { NAME_RULE, SERVER_NAME } from '../../spawn/steps/check-request.js';
+import { siteNameSetting, userNameSetting } from '../config/setting-types.js';
+import { NAME_RULE, SERVER_NAME } from '../spawn/steps/check-request.js';
 
 /** The parameters of all paths. */
 export const parameterShapes = {
