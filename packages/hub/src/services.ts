@@ -11,6 +11,7 @@ import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
+import { TemplateDesk } from './templates/template-desk.js';
 import { Templates } from './templates/templates.js';
 
 /** All that pages and API are made from; there is one of each in a hub. */
@@ -23,6 +24,8 @@ export interface Services {
   readonly catalogues: Catalogues;
   /** The job templates that can be used now, by name. */
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
+  /** Where admins change them. */
+  readonly templateDesk: TemplateDesk;
   readonly records: ServerRecords;
   readonly servers: SpawnService;
   /** Lets go of everything; servers on the clusters run on. */
@@ -43,7 +46,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const proxy = new ProxyClient({ socketPath: paths.proxyAdminSocket, token: readProxyToken(paths) });
   const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector)]));
   const catalogues = new Catalogues(sites);
-  const templates = await Templates.open(config.templates, log);
+  const templates = await Templates.open(config.templates, { database, log });
   const records = new ServerRecords(database);
   const ends = { connector, proxy };
   const servers = new SpawnService({
@@ -67,10 +70,11 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     sites,
     catalogues,
     templates: () => templates.all(),
+    templateDesk: new TemplateDesk(templates, log),
     records,
     servers,
     close: async () => {
-      templates.close();
+      await templates.close();
       await servers.close();
       await database.close();
     },

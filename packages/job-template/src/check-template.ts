@@ -71,8 +71,11 @@ async function askBash(script: string): Promise<{ line: number; message: string 
   bash.stdin.on('error', () => undefined);
   bash.stdin.end(script);
   const words = await text(bash.stderr);
-  return [...words.matchAll(/^bash: line (\d+): (.*)$/gm)].map(([, line, message]) => ({
-    line: Number(line),
-    message: message ?? '',
-  }));
+  // What bash minds stands alone on the line behind its complaint.
+  return [...words.matchAll(/^bash: line (\d+): (.*)$(?:\nbash: line \1: (`.*')$)?/gm)].map(
+    ([, line, message = '', quoted]) => ({
+      line: Number(line),
+      message: quoted === undefined ? message : `${message}: ${quoted}`,
+    }),
+  );
 }

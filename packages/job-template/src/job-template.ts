@@ -1,5 +1,6 @@
 import type { BodyNode } from './body-node.js';
 import type { TemplateField } from './template-field.js';
+import type { TemplatePart } from './template-part.js';
 import type { TemplatePreset } from './template-preset.js';
 
 /** A template that was read and checked; made by parseTemplate, rendered by renderScript. */
@@ -17,6 +18,8 @@ export interface JobTemplate {
   readonly file: string;
   /** The whole file as it was read. */
   readonly source: string;
+  /** The parts that it includes, by name, each as it was read. */
+  readonly parts: ReadonlyMap<string, TemplatePart>;
   readonly body: readonly BodyNode[];
   /** Short SHA-256 (12 hex characters) of the source and of the parts that it includes. */
   readonly version: string;

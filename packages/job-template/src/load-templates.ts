@@ -1,15 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { JobTemplate } from './job-template.js';
-import { parseTemplate, TEMPLATE_SUFFIX, type TemplatePart } from './parse-template.js';
+import { parseTemplate, TEMPLATE_SUFFIX } from './parse-template.js';
 import { TemplateError, type TemplateProblem } from './template-error.js';
+import type { TemplatePart } from './template-part.js';
+
+/** The file of one template. */
+export interface LoadedFile {
+  readonly file: string;
+  /** Undefined: it could not be read. */
+  readonly source: string | undefined;
+  /** Undefined: it cannot be used. */
+  readonly template: JobTemplate | undefined;
+  /** What is wrong with it. */
+  readonly problems: readonly TemplateProblem[];
+}
 
 /** The templates of a folder, and what is wrong with those that are not among them. */
 export interface LoadedTemplates {
   /** By name, in alphabetical order. */
   readonly templates: ReadonlyMap<string, JobTemplate>;
-  /** The names of those whose file is there and cannot be used. */
-  readonly broken: ReadonlySet<string>;
+  /** Every file by the name of its template, broken ones too. */
+  readonly files: ReadonlyMap<string, LoadedFile>;
+  /** What templates can include. */
+  readonly parts: ReadonlyMap<string, TemplatePart>;
   /** False: the folder itself cannot be read; what is in it is not known. */
   readonly isListed: boolean;
   readonly problems: readonly TemplateProblem[];
@@ -32,20 +46,27 @@ export function loadTemplate(file: string): LoadedTemplates {
 }
 
 function loadFiles(dir: string, names: readonly string[]): Omit<LoadedTemplates, 'isListed'> {
-  const { value: partials, problems } = attempt(join(dir, 'parts'), () => readParts(join(dir, 'parts')));
+  const read = attempt(join(dir, 'parts'), () => readParts(join(dir, 'parts')));
+  const parts = read.value ?? new Map();
+  const files = new Map(names.map((name) => [basename(name, TEMPLATE_SUFFIX), loadFile(join(dir, name), parts)]));
   const templates = new Map<string, JobTemplate>();
-  const broken = new Set<string>();
-  for (const name of names) {
-    const file = join(dir, name);
-    const read = attempt(file, () => parseTemplate(readFileSync(file, 'utf8'), { file, partials }));
-    if (read.value === undefined) {
-      broken.add(basename(name, TEMPLATE_SUFFIX));
-    } else {
-      templates.set(read.value.name, read.value);
+  for (const [name, { template }] of files) {
+    if (template !== undefined) {
+      templates.set(name, template);
     }
-    problems.push(...read.problems);
   }
-  return { templates, broken, problems };
+  const problems = [...read.problems, ...[...files.values()].flatMap((one) => one.problems)];
+  return { templates, files, parts, problems };
+}
+
+function loadFile(file: string, partials: ReadonlyMap<string, TemplatePart>): LoadedFile {
+  const read = attempt(file, () => readFileSync(file, 'utf8'));
+  const source = read.value;
+  if (source === undefined) {
+    return { file, source, template: undefined, problems: read.problems };
+  }
+  const { value: template, problems } = attempt(file, () => parseTemplate(source, { file, partials }));
+  return { file, source, template, problems };
 }
 
 /** A value, or what to tell of the file that it could not be read from. */

@@ -8,15 +8,10 @@ import { type FrontMatter, readFrontMatter, type TemplateParts } from './read-fr
 import { CONTEXT_VALUES, type ValueType } from './render-context.js';
 import { TemplateError, type TemplateProblem } from './template-error.js';
 import type { TemplateField } from './template-field.js';
+import type { TemplatePart } from './template-part.js';
 
 /** How the file of a template is called: `NAME.sbatch.hbs`. */
 export const TEMPLATE_SUFFIX = '.sbatch.hbs';
-
-/** A shell file that templates include by its name. */
-export interface TemplatePart {
-  readonly text: string;
-  readonly file: string;
-}
 
 /** Where a template comes from. */
 export interface TemplateOrigin {
@@ -48,7 +43,20 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
   }
   const { title, description, presets, sites } = head.matter;
   const name = basename(file, TEMPLATE_SUFFIX);
-  return { name, title, description, fields, presets, sites, file, source, body, version: hash(source, body) };
+  const version = hash(source, body);
+  return {
+    name,
+    title,
+    description,
+    fields,
+    presets,
+    sites,
+    file,
+    source,
+    parts: findUsed(parts, body),
+    body,
+    version,
+  };
 }
 
 /** sbatch refuses scripts with DOS line ends, and a script of control characters is not what anybody sees in an editor. */
@@ -108,6 +116,19 @@ function checkParts(nodes: readonly BodyNode[]): TemplateProblem[] {
     }
   });
   return found;
+}
+
+function findUsed(
+  parts: ReadonlyMap<string, TemplatePart>,
+  body: readonly BodyNode[],
+): ReadonlyMap<string, TemplatePart> {
+  const used = new Set<string>();
+  visitNodes(body, (node) => {
+    if (node.kind === 'part') {
+      used.add(node.name);
+    }
+  });
+  return new Map([...parts].filter(([name]) => used.has(name)));
 }
 
 function hash(source: string, body: readonly BodyNode[]): string {

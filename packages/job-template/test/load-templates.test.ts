@@ -26,9 +26,14 @@ test('a folder gives its templates by name and leaves other files alone', () => 
 test('a broken template is a problem with its place, and the others are there', () => {
   writeFileSync(join(dir, 'good.sbatch.hbs'), '---\ntitle: Good\n---\n');
   writeFileSync(join(dir, 'bad.sbatch.hbs'), '---\ntitle: Bad\n---\necho "{{user.name}}"\n');
-  const { templates, broken, isListed, problems } = loadTemplates(dir);
+  const { templates, files, isListed, problems } = loadTemplates(dir);
   expect([...templates.keys()]).toEqual(['good']);
-  expect([...broken]).toEqual(['bad']);
+  expect([...files.keys()]).toEqual(['bad', 'good']);
+  expect(files.get('bad')).toMatchObject({
+    source: expect.stringContaining('title: Bad'),
+    template: undefined,
+    problems,
+  });
   expect(isListed).toBe(true);
   expect(problems).toEqual([
     expect.objectContaining({ code: 'unsafe-place', file: join(dir, 'bad.sbatch.hbs'), line: 4, column: 7 }),
@@ -50,7 +55,7 @@ test('one file is read with the parts beside it, and none of its neighbours', ()
   const { templates, problems } = loadTemplate(join(dir, 'good.sbatch.hbs'));
   expect([...templates.keys()]).toEqual(['good']);
   expect(problems).toEqual([]);
-  expect([...loadTemplate(join(dir, 'bad.sbatch.hbs')).broken]).toEqual(['bad']);
+  expect([...loadTemplate(join(dir, 'bad.sbatch.hbs')).files.keys()]).toEqual(['bad']);
 });
 
 test('a folder without parts is fine', () => {

@@ -24,7 +24,7 @@ export async function checkTemplates(paths: readonly string[], configFile: strin
     isLinted &&= lints !== undefined;
   }
   const lines = new Set(problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`));
-  const count = loaded.reduce((sum, { templates, broken }) => sum + templates.size + broken.size, 0);
+  const count = loaded.reduce((sum, { files }) => sum + files.size, 0);
   const unasked = isLinted ? '' : ' shellcheck is not installed here and was not asked.';
   print([...lines, `${say(count, 'template')} checked: ${say(lines.size, 'problem')}.${unasked}`]);
   process.exitCode = lines.size > 0 ? 1 : 0;

@@ -15,14 +15,15 @@ export function findTemplateFolder({ dir, config }: TemplateFolderOptions): stri
 /** Finds a template by its name. @throws an Error that says what is wrong with it, or which ones there are */
 export function findTemplate(name: string, options: TemplateFolderOptions): JobTemplate {
   const folder = findTemplateFolder(options);
-  const { templates, broken, problems } = loadTemplates(folder);
+  const { templates, files, problems } = loadTemplates(folder);
   const template = templates.get(name);
   if (template !== undefined) {
     return template;
   }
+  const isBroken = files.has(name);
   const known = [...templates.keys()].join(', ') || 'none that can be used';
-  const why = broken.has(name) || templates.size === 0 ? problems : [];
+  const why = isBroken || templates.size === 0 ? problems : [];
   const lines = why.map(({ file, line, column, message }) => `\n${file}:${line}:${column}: ${message}`);
-  const what = broken.has(name) ? `The template ${name} cannot be used.` : `There is no template ${name} in ${folder}.`;
+  const what = isBroken ? `The template ${name} cannot be used.` : `There is no template ${name} in ${folder}.`;
   throw new Error(`${what} There is: ${known}.${lines.join('')}`);
 }

@@ -24,6 +24,7 @@ export const migrations: readonly Migration[] = [
     name: '0003-unreachable-hop',
     up: (trx) => trx.schema.alterTable('servers', (table) => void table.text('unreachable_hop')),
   },
+  { name: '0004-template-versions', up: createTemplateVersions },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -108,6 +109,28 @@ async function createApiTokens(trx: Knex.Transaction, engine: Engine): Promise<v
     for (const name of ['expires_at', 'last_used_at', 'revoked_at']) {
       dateColumn(engine, table, name);
     }
+  });
+}
+
+/** Versions are kept apart from their uses: the same one can be put in use many times. */
+async function createTemplateVersions(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.createTable('template_versions', (table) => {
+    for (const name of ['name', 'version', 'source', 'parts', 'origin']) {
+      table.text(name).notNullable();
+    }
+    table.text('saved_by');
+    dateColumn(engine, table, 'saved_at').notNullable();
+    table.primary(['name', 'version']);
+  });
+  await trx.schema.createTable('template_uses', (table) => {
+    table.text('name').notNullable();
+    table.integer('number').notNullable();
+    for (const name of ['version', 'kind', 'note']) {
+      table.text(name).notNullable();
+    }
+    table.text('used_by');
+    dateColumn(engine, table, 'used_at').notNullable();
+    table.primary(['name', 'number']);
   });
 }
 

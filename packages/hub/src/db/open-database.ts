@@ -9,6 +9,8 @@ import { LastChoicesTable } from './last-choices.js';
 import { migrate } from './migrate.js';
 import { ServersTable } from './servers.js';
 import { SessionsTable } from './sessions.js';
+import { TemplateUsesTable } from './template-uses.js';
+import { TemplateVersionsTable } from './template-versions.js';
 import { UsersTable } from './users.js';
 
 /** The hub's database; both engines give the same rows and the same errors. */
@@ -18,6 +20,8 @@ export interface Database {
   readonly servers: ServersTable;
   readonly apiTokens: ApiTokensTable;
   readonly lastChoices: LastChoicesTable;
+  readonly templateVersions: TemplateVersionsTable;
+  readonly templateUses: TemplateUsesTable;
   /** Asks for nothing. @throws what stands in the way, when the database does not answer */
   ping(): Promise<void>;
   /** Waits for running queries and lets go of the connections. */
@@ -47,6 +51,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
     servers: new ServersTable(opened, engine),
     lastChoices: new LastChoicesTable(opened, engine),
     apiTokens: new ApiTokensTable(opened, engine),
+    templateVersions: new TemplateVersionsTable(opened, engine),
+    templateUses: new TemplateUsesTable(opened, engine),
     ping: async () => {
       await opened.raw('select 1');
     },

@@ -1,11 +1,14 @@
-import { checkTemplate, type JobTemplate, loadTemplates, type TemplateProblem } from '@juhub/job-template';
+import { type LoadedFile, loadTemplates, type TemplatePart, type TemplateProblem } from '@juhub/job-template';
+import { checkParsed, isUsable } from './check-source.js';
 
-/** What a folder holds: the templates that can be used, and what became of the others. */
-export interface CheckedTemplates {
-  /** By name, in alphabetical order. */
-  readonly templates: ReadonlyMap<string, JobTemplate>;
-  /** The names of those whose file is there and cannot be used; undefined: the folder itself cannot be read. */
-  readonly broken: ReadonlySet<string> | undefined;
+/** What a folder holds. */
+export interface CheckedFolder {
+  /** Every file by the name of its template; `template` is set where it can be used. */
+  readonly files: ReadonlyMap<string, LoadedFile>;
+  /** What templates can include. */
+  readonly parts: ReadonlyMap<string, TemplatePart>;
+  /** False: the folder itself cannot be read; what is in it is not known. */
+  readonly isListed: boolean;
   /** Of all files, those that do not keep a template from being used included. */
   readonly problems: readonly TemplateProblem[];
 }
@@ -19,32 +22,23 @@ export type KnownChecks = Map<string, readonly TemplateProblem[]>;
  *
  * @param known is brought up to date: it holds the versions of this folder and no others
  */
-export async function readChecked(folder: string, known: KnownChecks): Promise<CheckedTemplates> {
-  const { templates, broken, isListed, problems } = loadTemplates(folder);
-  const usable = new Map(templates);
-  const unusable = new Set(broken);
-  const found = [...problems];
+export async function readChecked(folder: string, known: KnownChecks): Promise<CheckedFolder> {
+  const loaded = loadTemplates(folder);
+  const files = new Map(loaded.files);
+  const found = [...loaded.problems];
   const checks: KnownChecks = new Map();
-  for (const template of templates.values()) {
-    const key = `${template.file} ${template.version}`;
-    const said = known.get(key) ?? (await checkTemplate(template).catch(unlessNoBash));
-    checks.set(key, said);
-    found.push(...said);
-    if (said.some(({ code }) => code === 'shell')) {
-      usable.delete(template.name);
-      unusable.add(template.name);
+  for (const [name, file] of loaded.files) {
+    if (file.template !== undefined) {
+      const key = `${file.file} ${file.template.version}`;
+      const said = known.get(key) ?? (await checkParsed(file.template));
+      checks.set(key, said);
+      found.push(...said);
+      files.set(name, { ...file, template: isUsable(said) ? file.template : undefined, problems: said });
     }
   }
   known.clear();
   for (const [key, said] of checks) {
     known.set(key, said);
   }
-  return { templates: usable, broken: isListed ? unusable : undefined, problems: found };
-}
-
-function unlessNoBash(error: NodeJS.ErrnoException): readonly TemplateProblem[] {
-  if (error.code === 'ENOENT') {
-    return [];
-  }
-  throw error;
+  return { files, parts: loaded.parts, isListed: loaded.isListed, problems: found };
 }

@@ -1,49 +1,80 @@
-import type { JobTemplate, TemplateProblem } from '@juhub/job-template';
+import { type JobTemplate, type LoadedFile, TemplateError, type TemplateProblem } from '@juhub/job-template';
+import type { Database } from '../db/open-database.js';
+import type { TemplateUseRow } from '../db/template-uses.js';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
-import { FolderWatch } from './folder-watch.js';
-import { type CheckedTemplates, type KnownChecks, readChecked } from './read-checked.js';
-import { readFingerprint } from './read-fingerprint.js';
+import { chooseTemplate } from './choose-template.js';
+import type { CheckedFolder } from './read-checked.js';
+import { TemplateFolder } from './template-folder.js';
+import { type LastUses, TemplateHistory } from './template-history.js';
 
 /** Network file systems tell nobody of a change: at most this often somebody's use looks for one. */
 const LOOK_EVERY_MS = 3_000;
 
+/** One template: what is in use, and what the folder has. */
+export interface TemplateState {
+  readonly name: string;
+  /** Undefined: nobody can start it. */
+  readonly inUse: JobTemplate | undefined;
+  /** The last line of its history; undefined while the database could not be written. */
+  readonly use: TemplateUseRow | undefined;
+  /** Undefined: there is no such file, or the folder cannot be read. */
+  readonly file: LoadedFile | undefined;
+  /** What is wrong with the file, or with the version that an admin chose. */
+  readonly problems: readonly TemplateProblem[];
+}
+
+/** What templates are made of. */
+export interface TemplateParts {
+  readonly database: Pick<Database, 'templateVersions' | 'templateUses'>;
+  readonly log: Log;
+}
+
 /**
- * The job templates of a folder, read anew when the folder changes. A template whose file breaks stays as it was when it
- * was last good, so that no mistake of an admin takes a form away; one whose file is deleted is gone. When the folder
- * cannot be read at all, everything stays.
+ * The job templates in use. Each follows its file, which is read anew when it changes, unless an admin chose another
+ * version. A template whose file breaks stays as it was when it was last good, so that no mistake of an admin takes a
+ * form away, not even over a restart; one whose file is deleted is gone. When the folder cannot be read at all,
+ * everything stays.
  */
 export class Templates {
-  #templates: ReadonlyMap<string, JobTemplate> = new Map();
-  #problems: readonly TemplateProblem[] = [];
-  #fingerprint = '';
+  readonly history: TemplateHistory;
+  readonly #folder: TemplateFolder;
+  readonly #log: Log;
+  #inUse: ReadonlyMap<string, JobTemplate> = new Map();
+  #uses: LastUses = new Map();
+  /** Of versions that were chosen and cannot be read, by name. */
+  readonly #unreadable = new Map<string, readonly TemplateProblem[]>();
+  #isBehind = false;
+  #isClosed = false;
   #lookedAt = Date.now();
   #isLooking = false;
-  #reading: Promise<void> | undefined;
-  #isStale = false;
-  #isClosed = false;
-  #watch: FolderWatch | undefined;
-  readonly #known: KnownChecks = new Map();
+  #settling: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly folder: string,
-    private readonly log: Log,
+    folder: string,
+    { database, log }: TemplateParts,
     private readonly lookEveryMs: number,
-  ) {}
+  ) {
+    this.#log = log;
+    this.history = new TemplateHistory(database, folder);
+    this.#folder = new TemplateFolder(folder, log, () => this.settle());
+  }
 
   /**
    * Reads the folder and watches it from then on.
    *
    * @throws an Error when there is not one usable template: nobody could start anything
    */
-  static async open(folder: string, log: Log, { lookEveryMs = LOOK_EVERY_MS } = {}): Promise<Templates> {
-    const templates = new Templates(folder, log, lookEveryMs);
-    // Watched before it is read: what changes in between is read once more.
-    templates.#watch = new FolderWatch(folder, log, () => void templates.#readAnew());
-    await templates.#readAnew();
-    if (templates.#templates.size === 0) {
-      templates.close();
-      const [first] = templates.#problems;
+  static async open(
+    folder: string,
+    parts: TemplateParts,
+    { lookEveryMs = LOOK_EVERY_MS }: { lookEveryMs?: number } = {},
+  ): Promise<Templates> {
+    const templates = new Templates(folder, parts, lookEveryMs);
+    await templates.#folder.read();
+    if (templates.#inUse.size === 0) {
+      await templates.close();
+      const [first] = templates.problems();
       const why = first === undefined ? '' : ` ${first.file}:${first.line}:${first.column}: ${first.message}`;
       throw new Error(`There is no usable job template (*.sbatch.hbs) in ${folder}.${why}`);
     }
@@ -55,83 +86,127 @@ export class Templates {
     if (!this.#isLooking && Date.now() - this.#lookedAt >= this.lookEveryMs) {
       void this.#look();
     }
-    return this.#templates;
+    return this.#inUse;
+  }
+
+  /** What the folder has, as it was read last. */
+  folder(): CheckedFolder {
+    return this.#folder.now();
   }
 
   /** What is wrong with the files as they are now, those of templates that stayed as they were among them. */
   problems(): readonly TemplateProblem[] {
-    return this.#problems;
+    return [...this.#folder.now().problems, ...[...this.#unreadable.values()].flat()];
   }
 
-  /** Watches no more; the templates stay. */
-  close(): void {
+  /** Every template that there is or once was, by name. */
+  states(): TemplateState[] {
+    const names = new Set([...this.#uses.keys(), ...this.#folder.now().files.keys()]);
+    return [...names].sort().map((name) => this.#describe(name));
+  }
+
+  /** The state of one; undefined where there never was such a template. */
+  find(name: string): TemplateState | undefined {
+    const isKnown = this.#uses.has(name) || this.#folder.now().files.has(name);
+    return isKnown ? this.#describe(name) : undefined;
+  }
+
+  /** Takes up what the folder and the history say now; one at a time, and each starts after it was called. Never rejects. */
+  settle(): Promise<void> {
+    this.#settling = this.#settling.then(() => this.#settle());
+    return this.#settling;
+  }
+
+  /** Watches no more, and writes nothing once this has resolved; the templates stay. */
+  close(): Promise<void> {
     this.#isClosed = true;
-    this.#watch?.close();
+    this.#folder.close();
+    return this.#settling;
+  }
+
+  #describe(name: string): TemplateState {
+    const file = this.#folder.now().files.get(name);
+    const problems = [...(file?.problems ?? []), ...(this.#unreadable.get(name) ?? [])];
+    return { name, inUse: this.#inUse.get(name), use: this.#uses.get(name), file, problems };
   }
 
   /** One look at a time, however long a hanging file system takes for it. */
   async #look(): Promise<void> {
     this.#isLooking = true;
-    if ((await readFingerprint(this.folder)) !== this.#fingerprint) {
-      await this.#readAnew();
+    const isRead = await this.#folder.look();
+    if (!isRead && (this.#isBehind || (await this.#hasNews()))) {
+      await this.settle();
     }
     this.#isLooking = false;
     this.#lookedAt = Date.now();
   }
 
-  /** One reading at a time; a change during one makes another one. Never rejects. */
-  #readAnew(): Promise<void> {
-    this.#isStale = true;
-    this.#reading ??= this.#readUntilFresh().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+  /** Whether the command line wrote into the history meanwhile. */
+  async #hasNews(): Promise<boolean> {
+    try {
+      const uses = await this.history.lastUses();
+      return [...uses].some(([name, { number }]) => this.#uses.get(name)?.number !== number);
+    } catch {
+      // The next one who needs the database tells of it.
+      return false;
+    }
   }
 
-  async #readUntilFresh(): Promise<void> {
-    while (this.#isStale && !this.#isClosed) {
-      this.#isStale = false;
-      this.#watch?.renew();
-      // Taken first: a file that changes while it is read makes another one.
-      this.#fingerprint = await readFingerprint(this.folder);
-      try {
-        this.#take(await readChecked(this.folder, this.#known));
-      } catch (error) {
-        // The next look tries again.
-        this.#fingerprint = '';
-        this.log.error({ folder: this.folder, why: sayWhy(error) }, 'the job templates cannot be read anew');
+  async #settle(): Promise<void> {
+    if (this.#isClosed) {
+      return;
+    }
+    try {
+      this.#uses = await this.history.follow(this.#folder.now());
+      this.#isBehind = false;
+    } catch (error) {
+      // A changed file counts all the same; the next look tries again.
+      this.#isBehind = true;
+      this.#log.error({ why: sayWhy(error) }, 'the versions of the job templates cannot be written down');
+    }
+    await this.#choose();
+  }
+
+  async #choose(): Promise<void> {
+    const before = this.#inUse;
+    const { files, isListed } = this.#folder.now();
+    const chosen = new Map<string, JobTemplate>();
+    this.#unreadable.clear();
+    for (const name of [...new Set([...before.keys(), ...this.#uses.keys(), ...files.keys()])].sort()) {
+      const facts = { file: files.get(name), isListed, use: this.#uses.get(name), before: before.get(name) };
+      const template = await chooseTemplate(facts, (use) => this.#load(use));
+      if (template !== undefined) {
+        chosen.set(name, template);
       }
     }
+    this.#inUse = chosen;
+    this.#logChanges(before, chosen);
   }
 
-  #take({ templates, broken, problems }: CheckedTemplates): void {
-    const before = this.#templates;
-    const kept = [...before].filter(([name]) => broken === undefined || broken.has(name));
-    const now = new Map([...kept, ...templates].sort(([one], [other]) => (one < other ? -1 : 1)));
-    this.#templates = now;
-    this.#logProblems(problems);
-    this.#logChanges(before, now);
-  }
-
-  /** A problem is told once, for as long as it lasts. */
-  #logProblems(problems: readonly TemplateProblem[]): void {
-    const told = new Set(this.#problems.map((problem) => JSON.stringify(problem)));
-    for (const problem of problems.filter((one) => !told.has(JSON.stringify(one)))) {
-      const { file, line, column, message } = problem;
-      this.log.error({ file, line, column }, `a job template has a mistake: ${message}`);
+  /** Undefined where the version cannot be had. */
+  async #load({ name, version }: TemplateUseRow): Promise<JobTemplate | undefined> {
+    try {
+      return await this.history.load(name, version);
+    } catch (error) {
+      if (error instanceof TemplateError) {
+        this.#unreadable.set(name, error.problems);
+      } else {
+        this.#isBehind = true;
+      }
+      this.#log.error({ template: name, version, why: sayWhy(error) }, 'a version of a job template cannot be used');
+      return undefined;
     }
-    this.#problems = problems;
   }
 
   #logChanges(before: ReadonlyMap<string, JobTemplate>, now: ReadonlyMap<string, JobTemplate>): void {
     for (const [name, { version }] of now) {
       if (before.get(name)?.version !== version) {
-        this.log.info({ template: name, version }, 'a job template is in use');
+        this.#log.info({ template: name, version }, 'a job template is in use');
       }
     }
     for (const name of before.keys()) {
       if (!now.has(name)) {
-        this.log.info({ template: name }, 'a job template is gone');
+        this.#log.info({ template: name }, 'a job template is gone');
       }
     }
   }

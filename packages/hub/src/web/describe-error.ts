@@ -16,6 +16,9 @@ export interface ErrorView {
 const statuses: Readonly<Record<string, number>> = {
   'request-refused': 422,
   'server-name-taken': 409,
+  'template-changed': 409,
+  'template-refused': 422,
+  'unknown-template': 404,
   'too-many-attempts': 429,
   'too-busy': 503,
   'server-not-running': 503,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Database, openDatabase } from '../../src/db/open-database.js';
 import { readFingerprint } from '../../src/templates/read-fingerprint.js';
 import { Templates } from '../../src/templates/templates.js';
 import { LogBook } from './log-book.js';
@@ -15,10 +16,14 @@ const MISTAKE = 'a job template has a mistake';
 const BROKEN = '---\ntitle: Broken\n---\necho "{{user.name}}"\n';
 
 let folder: string;
+let stateDir: string;
+let database: Database;
 let log: LogBook;
 let templates: Templates | undefined;
 
-beforeEach(() => {
+beforeEach(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'juhub-state-'));
+  database = await openDatabase({ engine: 'sqlite', file: join(stateDir, 'juhub.db') });
   folder = mkdtempSync(join(tmpdir(), 'juhub-templates-'));
   mkdirSync(join(folder, 'parts'));
   put('one.sbatch.hbs', titled('One'));
@@ -27,17 +32,19 @@ beforeEach(() => {
   log = new LogBook();
 });
 
-afterEach(() => {
-  templates?.close();
+afterEach(async () => {
+  await templates?.close();
+  await database.close();
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
+  rmSync(stateDir, { recursive: true, force: true });
 });
 
 const titled = (title: string) => `---\ntitle: ${title}\n---\n#!/bin/bash\n`;
 const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
 const titles = () => [...(templates?.all().values() ?? [])].map((template) => template.title);
 const open = async (settings?: { lookEveryMs: number }) => {
-  templates = await Templates.open(folder, log, settings);
+  templates = await Templates.open(folder, { database, log }, settings);
   return templates;
 };
 
@@ -124,7 +131,7 @@ describe('the templates of a folder', () => {
 
   it('stay as they were after they were closed', async () => {
     const opened = await open({ lookEveryMs: 0 });
-    opened.close();
+    await opened.close();
     put('one.sbatch.hbs', titled('Uno'));
     vi.mocked(readFingerprint).mockClear();
     titles();
@@ -157,7 +164,7 @@ describe('on a file system that tells nobody of a change', () => {
     writeFileSync(join(release, 'one.sbatch.hbs'), titled('Release'));
     symlinkSync(folder, link);
     try {
-      templates = await Templates.open(link, log, { lookEveryMs: 0 });
+      templates = await Templates.open(link, { database, log }, { lookEveryMs: 0 });
       rmSync(link);
       symlinkSync(release, link);
       await log.after(titles, GONE);
