@@ -152,8 +152,8 @@ describe('The pages in a browser', () => {
     await looking.getByText('higher priority').waitFor();
 
     await room.records.move(id, {
-      from: ['queued'],
       to: 'starting',
+      cause: 'job-runs',
       message: 'The job runs on gpu1.',
       patch: { node: 'gpu1' },
     });
@@ -162,14 +162,14 @@ describe('The pages in a browser', () => {
     expect(await looking.getByText('higher priority').isVisible()).toBe(false);
     expect(await looking.title()).toBe('live: Starting · juhub');
 
-    await room.records.move(id, { from: ['starting'], to: 'ready', message: 'Ready.', patch: { endsAt: ahead(9e8) } });
+    await room.records.move(id, { to: 'ready', cause: 'answered', message: 'Ready.', patch: { endsAt: ahead(9e8) } });
     await waiting.waitForURL('**/user/alice/live/');
     await looking.getByRole('link', { name: 'Open' }).waitFor();
     expect(await looking.getByText('Time left').isVisible()).toBe(true);
     expect(looking.url()).toBe(`${url}/hub/servers/live`);
 
     const patch = { endReason: 'failed', endMessage: 'It broke.', logTail: '</pre><b>log</b>', endedAt: new Date() };
-    await room.records.move(id, { from: ['ready'], to: 'ended', message: 'It broke.', patch });
+    await room.records.move(id, { to: 'ended', cause: 'job-over', message: 'It broke.', patch });
     await looking.getByText('</pre><b>log</b>').waitFor();
     await looking.getByRole('link', { name: 'Start again with the same choices' }).waitFor();
     expect(await looking.getByRole('button', { name: 'Stop' }).isVisible()).toBe(false);
@@ -185,7 +185,8 @@ describe('The pages in a browser', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.waitForURL('**/hub/servers/plain?open=1');
     const row = await room.records.find('alice', 'plain');
-    await room.records.move(row?.id ?? '', { from: ['requested'], to: 'ready', message: 'Ready.' });
+    await room.records.move(row?.id ?? '', { to: 'submitted', cause: 'accepted', message: 'Submitted.' });
+    await room.records.move(row?.id ?? '', { to: 'ready', cause: 'answered', message: 'Ready.' });
     await page.waitForURL('**/user/alice/plain/', { timeout: 15_000 });
     await plain.close();
   });

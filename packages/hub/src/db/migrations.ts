@@ -25,6 +25,10 @@ export const migrations: readonly Migration[] = [
     up: (trx) => trx.schema.alterTable('servers', (table) => void table.text('unreachable_hop')),
   },
   { name: '0004-template-versions', up: createTemplateVersions },
+  {
+    name: '0005-causes',
+    up: (trx) => trx.schema.alterTable('server_events', (table) => void table.text('cause')),
+  },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {

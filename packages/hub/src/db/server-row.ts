@@ -1,6 +1,21 @@
 /** The states of a server's life, in their order; see docs on the life of a server. */
 export type ServerState = 'requested' | 'submitted' | 'queued' | 'starting' | 'ready' | 'stopping' | 'ended';
 
+/** Why a server moved to its state; which moves there are, and what each cause means, is in spawn/life. */
+export type MoveCause =
+  | 'asked'
+  | 'accepted'
+  | 'found-again'
+  | 'job-waits'
+  | 'job-runs'
+  | 'answered'
+  | 'job-restarted'
+  | 'stop-asked'
+  | 'given-up'
+  | 'refused'
+  | 'never-submitted'
+  | 'job-over';
+
 /**
  * The part of the way from the hub to a server at which something stops: parts of juhub itself, SSH to the site, its
  * scheduler, or the server at its port on its node.
@@ -83,5 +98,7 @@ export interface ServerEvent {
   serverId: string;
   at: Date;
   state: ServerState;
+  /** Null in histories that were written before causes were kept. */
+  cause: MoveCause | null;
   message: string;
 }

@@ -3,13 +3,15 @@ import type { DatabaseConfig } from '../config/config.js';
 import { isDuplicate, NameTaken } from './errors.js';
 import { encodeDate, RowCodec } from './row-codec.js';
 import { serverColumns } from './server-columns.js';
-import type { NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from './server-row.js';
+import type { MoveCause, NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from './server-row.js';
 
 /** A step in the life of a server. */
 export interface Move {
   /** The states that the step may start from; in any other it does not happen. */
   from: readonly ServerState[];
   to: ServerState;
+  /** Why, for programs. */
+  cause: MoveCause;
   patch?: ServerPatch;
   /** What the history says about it, in words for the person. */
   message: string;
@@ -31,6 +33,7 @@ export class ServersTable {
       serverId: 'text',
       at: 'date',
       state: 'text',
+      cause: 'text',
       message: 'text',
     });
   }
@@ -46,7 +49,8 @@ export class ServersTable {
       return await this.#knex.transaction(async (trx) => {
         const record = this.#rows.encode({ ...server, state: 'requested' });
         const [inserted] = await trx('servers').insert(record).returning('*');
-        await trx('server_events').insert(this.#events.encode({ serverId, at, state: 'requested', message }));
+        const event = { serverId, at, state: 'requested', cause: 'asked', message } as const;
+        await trx('server_events').insert(this.#events.encode(event));
         return this.#rows.decode(inserted);
       });
     } catch (error) {
@@ -97,7 +101,10 @@ export class ServersTable {
    *
    * @returns the moved server, or undefined when there is none or its state is not in `from`
    */
-  async move(id: string, { from, to, patch = {}, message, at = new Date() }: Move): Promise<ServerRow | undefined> {
+  async move(
+    id: string,
+    { from, to, cause, patch = {}, message, at = new Date() }: Move,
+  ): Promise<ServerRow | undefined> {
     const record = { ...this.#rows.encode(patch), state: to };
     return this.#knex.transaction(async (trx) => {
       const moved = this.#decodeFirst(
@@ -108,7 +115,7 @@ export class ServersTable {
           .returning('*'),
       );
       if (moved !== undefined) {
-        await trx('server_events').insert(this.#events.encode({ serverId: id, at, state: to, message }));
+        await trx('server_events').insert(this.#events.encode({ serverId: id, at, state: to, cause, message }));
       }
       return moved;
     });

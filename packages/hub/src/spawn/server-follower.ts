@@ -6,7 +6,6 @@ import type { FollowerRooms } from './follower-rooms.js';
 import { ObservedJob } from './observed-job.js';
 import { type JobRef, JobRefused } from './scheduler/scheduler.js';
 import { FolderError } from './server-files.js';
-import { ACTIVE_STATES } from './server-states.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
 import { endServer } from './steps/end-server.js';
 import { closeWay, WayError } from './steps/open-way.js';
@@ -116,7 +115,7 @@ export class ServerFollower {
     }
     this.#job.watch(this.#refOf(row, row.jobId));
     if (this.#job.isOver) {
-      await endServer(this.rooms, row, this.#job.fate);
+      await endServer(this.rooms, row, { cause: 'job-over', status: this.#job.fate });
       return true;
     }
     const movedTo = await saveStatus(this.rooms.records, row, this.#job);
@@ -148,7 +147,8 @@ export class ServerFollower {
       }
       // Read again: the attempt was saved meanwhile, and with it that there is a folder to remove.
       const attempted = (await this.rooms.records.get(row.id)) ?? row;
-      await endServer(this.rooms, attempted, undefined, { reason: 'refused', message: error.message });
+      const end = { reason: 'refused', message: error.message } as const;
+      await endServer(this.rooms, attempted, { cause: 'refused', end });
     }
     this.#job.beEager();
     return true;
@@ -160,7 +160,7 @@ export class ServerFollower {
     const jobId =
       row.submitAttemptedAt === null ? undefined : await scheduler.find({ serverId: row.id, account: row.account });
     if (jobId === undefined) {
-      await endServer(this.rooms, row, undefined);
+      await endServer(this.rooms, row, { cause: 'never-submitted' });
     } else {
       await records.update(row.id, { jobId });
     }
@@ -181,7 +181,7 @@ export class ServerFollower {
     if (connection === 'too-late' || connection === 'foreign-host') {
       const { reason, message } = GIVEN_UP[connection];
       const patch = { endReason: reason, endMessage: message };
-      await this.rooms.records.move(row.id, { from: ACTIVE_STATES, to: 'stopping', message, patch });
+      await this.rooms.records.move(row.id, { to: 'stopping', cause: 'given-up', message, patch });
       return true;
     }
     // Once more: it may have been stopped while its way was opened.

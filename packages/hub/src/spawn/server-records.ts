@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Database } from '../db/open-database.js';
-import type { NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from '../db/server-row.js';
+import type { MoveCause, NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from '../db/server-row.js';
+import { statesBefore } from './life.js';
 
 /** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
 export class ServerRecords {
@@ -44,13 +45,15 @@ export class ServerRecords {
   /**
    * Moves a server to another state, with the event that tells of it, in one transaction.
    *
-   * @returns the row after the move; undefined, and nothing changed, when the server is in none of the states `from`
+   * @returns the row after the move; undefined, and nothing changed, when the server is in none of the states from which
+   *   the table of moves allows it, or not in the one that `from` names
+   * @throws ForbiddenMove when the table has no such move
    */
   async move(
     id: string,
-    move: { from: readonly ServerState[]; to: ServerState; message: string; patch?: ServerPatch },
+    { from, ...move }: { to: ServerState; cause: MoveCause; message: string; from?: ServerState; patch?: ServerPatch },
   ): Promise<ServerRow | undefined> {
-    const row = await this.database.servers.move(id, move);
+    const row = await this.database.servers.move(id, { ...move, from: statesBefore(move.to, move.cause, from) });
     if (row !== undefined) {
       this.#changes.emit(id);
     }

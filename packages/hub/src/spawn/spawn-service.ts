@@ -12,7 +12,6 @@ import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
 import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
 import type { ServerRecords } from './server-records.js';
-import { COMING_STATES } from './server-states.js';
 import { SiteRooms } from './site-rooms.js';
 import {
   type Choices,
@@ -107,8 +106,8 @@ export class SpawnService {
       return false;
     }
     const moved = await this.parts.records.move(row.id, {
-      from: [...COMING_STATES, 'ready'],
       to: 'stopping',
+      cause: 'stop-asked',
       message: 'You asked to stop it.',
       patch: { stopRequestedAt: new Date() },
     });

@@ -191,8 +191,9 @@ describe('The events of a server', () => {
     expect([response.statusCode, response.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8']);
     let text = '';
     const moves = [
-      { from: ['queued'], to: 'ready', message: 'Ready.', patch: { readyAt: new Date() } },
-      { from: ['ready'], to: 'ended', message: 'Over.', patch: { endReason: 'stopped', endMessage: 'Over.' } },
+      { to: 'starting', cause: 'job-runs', message: 'Runs.' },
+      { to: 'ready', cause: 'answered', message: 'Ready.', patch: { readyAt: new Date() } },
+      { to: 'ended', cause: 'job-over', message: 'Over.', patch: { endReason: 'stopped', endMessage: 'Over.' } },
     ] as const;
     let moved = 0;
     for await (const chunk of response) {
@@ -206,6 +207,7 @@ describe('The events of a server', () => {
     const events = [...text.matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1] ?? ''));
     expect(events.map(({ progress, ready, failed }) => [progress, ready, failed])).toEqual([
       [40, false, false],
+      [70, false, false],
       [100, true, false],
       [100, false, false],
     ]);

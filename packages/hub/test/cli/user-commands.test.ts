@@ -112,7 +112,9 @@ describe('juhub user', { timeout: 60_000 }, () => {
     await withDatabase((database) => database.servers.insert({ ...server, ...rest }));
     const refused = await runJuhub(['user', 'remove', 'alice'], folder);
     expect(refused.stderr).toBe('juhub: alice still has servers that have not ended: default. Stop them first.\n');
-    await withDatabase((database) => database.servers.move('0', { from: ['requested'], to: 'ended', message: 'over' }));
+    await withDatabase((database) =>
+      database.servers.move('0', { from: ['requested'], to: 'ended', cause: 'refused', message: 'over' }),
+    );
     expect((await runJuhub(['user', 'remove', 'alice'], folder)).stdout).toBe('Removed alice.\n');
     expect(await check('alice', 'password of alice')).toBeUndefined();
     expect(await withDatabase((database) => database.servers.get('0'))).toBeUndefined();

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/db/open-database.js';
 const [config = '', id = ''] = process.argv.slice(2);
 const database = await openDatabase(JSON.parse(config));
 const tries = Array.from({ length: 10 }, () =>
-  database.servers.move(id, { from: ['requested'], to: 'submitted', message: 'mine' }),
+  database.servers.move(id, { from: ['requested'], to: 'submitted', cause: 'accepted', message: 'mine' }),
 );
 const moved = (await Promise.all(tries)).filter((row) => row !== undefined);
 await database.close();

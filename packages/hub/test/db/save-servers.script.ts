@@ -15,6 +15,6 @@ for (let count = 0; ; count++) {
     choices: {},
   };
   await database.servers.insert({ ...common, id, scheduler: 'slurm', createdAt: new Date() });
-  await database.servers.move(id, { from: ['requested'], to: 'submitted', message: 'saved' });
+  await database.servers.move(id, { from: ['requested'], to: 'submitted', cause: 'accepted', message: 'saved' });
   process.stdout.write(`${id}\n`);
 }

@@ -25,7 +25,14 @@ function newServer(patch: Partial<NewServer> = {}): NewServer {
 
 describeOnBothEngines('the servers', (room) => {
   const end = (id: string, at = new Date()) =>
-    room.database.servers.move(id, { from: ['requested'], to: 'ended', patch: { endedAt: at }, message: 'Ended', at });
+    room.database.servers.move(id, {
+      from: ['requested'],
+      to: 'ended',
+      cause: 'job-over',
+      patch: { endedAt: at },
+      message: 'Ended',
+      at,
+    });
 
   it('come back as they were saved, with dates, JSON and nulls', async () => {
     const server = newServer({ createdAt: new Date('2026-01-02T03:04:05.678Z') });
@@ -85,12 +92,14 @@ describeOnBothEngines('the servers', (room) => {
     const refused = await room.database.servers.move(id, {
       from: ['queued', 'starting'],
       to: 'ready',
+      cause: 'answered',
       message: 'Ready',
     });
     expect(refused).toBeUndefined();
     const moved = await room.database.servers.move(id, {
       from: ['requested'],
       to: 'submitted',
+      cause: 'accepted',
       patch: { jobId: '12', submittedAt: at },
       message: 'Job 12',
       at,
@@ -98,15 +107,20 @@ describeOnBothEngines('the servers', (room) => {
     expect(moved).toMatchObject({ state: 'submitted', jobId: '12', submittedAt: at });
     expect(await room.database.servers.get(id)).toEqual(moved);
     expect(await room.database.servers.events(id)).toEqual([
-      { id: expect.any(Number), serverId: id, at: createdAt, state: 'requested', message: 'Asked for' },
-      { id: expect.any(Number), serverId: id, at, state: 'submitted', message: 'Job 12' },
+      { id: expect.any(Number), serverId: id, at: createdAt, state: 'requested', cause: 'asked', message: 'Asked for' },
+      { id: expect.any(Number), serverId: id, at, state: 'submitted', cause: 'accepted', message: 'Job 12' },
     ]);
   });
 
   it('move once when many try at the same time', async () => {
     const { id } = await room.database.servers.insert(newServer());
     const tries = Array.from({ length: 20 }, (_, index) =>
-      room.database.servers.move(id, { from: ['requested'], to: 'submitted', message: `try ${index}` }),
+      room.database.servers.move(id, {
+        from: ['requested'],
+        to: 'submitted',
+        cause: 'accepted',
+        message: `try ${index}`,
+      }),
     );
     const moved = (await Promise.all(tries)).filter((row) => row !== undefined);
     expect(moved).toHaveLength(1);
@@ -125,7 +139,9 @@ describeOnBothEngines('the servers', (room) => {
   it('change neither state nor history when the move fails half-way', async () => {
     const { id } = await room.database.servers.insert(newServer());
     const message = null as unknown as string;
-    await expect(room.database.servers.move(id, { from: ['requested'], to: 'submitted', message })).rejects.toThrow();
+    await expect(
+      room.database.servers.move(id, { from: ['requested'], to: 'submitted', cause: 'accepted', message }),
+    ).rejects.toThrow();
     expect(await room.database.servers.get(id)).toMatchObject({ state: 'requested' });
     expect(await room.database.servers.events(id)).toHaveLength(1);
   });

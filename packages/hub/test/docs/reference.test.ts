@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { writeCommandHelp } from './command-help.js';
+import { writeCauses, writeLifeDiagram } from './life-diagram.js';
 import { writeSettingsTables } from './settings-table.js';
 
-const reference = new URL('../../../../docs/reference/', import.meta.url).pathname;
+const docs = new URL('../../../../docs/', import.meta.url).pathname;
+const reference = `${docs}reference/`;
 
 /** The file with its made part made anew; what stands around the two marks is written by hand. */
 function remake(file: string, made: string): string {
@@ -13,7 +15,7 @@ function remake(file: string, made: string): string {
   return text.replace(marks, (_all, begin, end) => `${begin}\n${made}\n${end}`);
 }
 
-describe('the reference in docs/', () => {
+describe('the docs', () => {
   it('has every setting with its type, default and meaning', async () => {
     const file = `${reference}configuration.md`;
     await expect(remake(file, writeSettingsTables())).toMatchFileSnapshot(file);
@@ -22,6 +24,16 @@ describe('the reference in docs/', () => {
   it('has every command as its own help describes it', async () => {
     const file = `${reference}command-line.md`;
     await expect(remake(file, writeCommandHelp())).toMatchFileSnapshot(file);
+  });
+
+  it('draws every move that a server’s life allows, and no other', async () => {
+    const file = `${docs}explanation/life-of-a-server.md`;
+    await expect(remake(file, writeLifeDiagram())).toMatchFileSnapshot(file);
+  });
+
+  it('lists every cause of a move with the states that it leads from and to', async () => {
+    const file = `${reference}states-and-reasons.md`;
+    await expect(remake(file, writeCauses())).toMatchFileSnapshot(file);
   });
 
   it('names every setting of a site and of its jump host', () => {

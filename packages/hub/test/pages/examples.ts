@@ -59,7 +59,7 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
 
 /** A line of a server's history. */
 export function makeEvent(id: number, state: ServerEvent['state'], at: Date, message: string): ServerEvent {
-  return { id, serverId: '0123456789abcdef', at, state, message };
+  return { id, serverId: '0123456789abcdef', at, state, cause: null, message };
 }
 
 /** A partition without GPUs; what a test is about is given. */

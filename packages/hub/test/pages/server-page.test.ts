@@ -129,8 +129,8 @@ describe('The live events', () => {
     expect(await events.next()).toMatchObject({ state: { state: 'queued' }, pending: { code: 'Priority' } });
 
     await room.records.move(id, {
-      from: ['queued'],
       to: 'starting',
+      cause: 'job-runs',
       message: 'The job runs.',
       patch: { node: 'gpu1' },
     });
@@ -139,7 +139,7 @@ describe('The live events', () => {
     expect(starting?.timeline.find((step) => step.isCurrent)?.message).toBe('The job runs.');
 
     const patch = { endReason: 'stopped', endMessage: 'You stopped it.', endedAt: new Date(), logTail: 'bye' };
-    await room.records.move(id, { from: ['starting'], to: 'ended', message: 'You stopped it.', patch });
+    await room.records.move(id, { to: 'ended', cause: 'job-over', message: 'You stopped it.', patch });
     expect(await events.next()).toMatchObject({ isEnded: true, sentence: 'You stopped it.', logTail: 'bye' });
     expect(await events.next()).toBeUndefined();
   });

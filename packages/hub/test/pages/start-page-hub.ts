@@ -80,7 +80,8 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
       const id = put.toString(16).padStart(16, '0');
       const server: NewServer = { ...makeServerRow(), id, ...row };
       await records.insert(server);
-      const moved = await records.move(server.id, { from: ['requested'], to: state, message: `Now ${state}.` });
+      const jump = { from: ['requested'], to: state, cause: 'asked', message: `Now ${state}.` } as const;
+      const moved = await hub.services.database.servers.move(server.id, jump);
       return moved ?? makeServerRow();
     },
     async enter(name = 'alice') {

@@ -58,11 +58,11 @@ test('A server goes from its request to ready, and its route is gated for its ow
   expect(world.ends.routes.get('/user/alice/default/')).toMatchObject({
     juhub: { gate: { server: newServer.id, user: 'alice' } },
   });
-  expect((await world.records.events(newServer.id)).map((event) => event.state)).toEqual([
-    'requested',
-    'submitted',
-    'starting',
-    'ready',
+  expect((await world.records.events(newServer.id)).map(({ state, cause }) => [state, cause])).toEqual([
+    ['requested', 'asked'],
+    ['submitted', 'accepted'],
+    ['starting', 'job-runs'],
+    ['ready', 'answered'],
   ]);
 });
 
@@ -129,8 +129,8 @@ test('A stop cancels the job, and the server ends as stopped when the job is ove
   const follower = follow();
   await untilRow(({ state }) => state === 'ready');
   await world.records.move(newServer.id, {
-    from: ['ready'],
     to: 'stopping',
+    cause: 'stop-asked',
     message: 'stop',
     patch: { stopRequestedAt: new Date() },
   });
@@ -144,8 +144,8 @@ test('A server that is stopped while its job is being submitted is cancelled all
   await world.records.insert(newServer);
   world.scheduler.afterSubmit = () => {
     void world.records.move(newServer.id, {
-      from: ['requested'],
       to: 'stopping',
+      cause: 'stop-asked',
       message: 'stop',
       patch: { stopRequestedAt: new Date() },
     });

@@ -1,7 +1,7 @@
 import { explainReason } from '@juhub/slurm';
 import type { ServerEvent, ServerRow } from '../../db/server-row.js';
+import { COMING_STATES } from '../../spawn/life.js';
 import { publicPathOf } from '../../spawn/public-path.js';
-import { COMING_STATES } from '../../spawn/server-states.js';
 import { choiceShape, type ProgressBody, type ServerBody, type ServerDetailBody } from '../shapes/server-shape.js';
 import { writeMoment, writeMomentOf } from './write-moment.js';
 
@@ -61,7 +61,7 @@ export function describeServerDetail(row: ServerRow, events: readonly ServerEven
     ...describeServer(row),
     exitCode: row.exitCode,
     logTail: row.state === 'ended' ? row.logTail : null,
-    events: events.map(({ at, state, message }) => ({ at: writeMoment(at), state, message })),
+    events: events.map(({ at, state, cause, message }) => ({ at: writeMoment(at), state, cause, message })),
   };
 }
 

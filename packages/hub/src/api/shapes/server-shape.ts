@@ -49,7 +49,14 @@ const detailFields = {
   exitCode: z.string().nullable().describe('Slurm’s `code:signal`.'),
   logTail: z.string().nullable().describe('The last lines of its output; only when it has ended.'),
   events: z
-    .array(z.strictObject({ at: momentShape, state: stateShape, message: z.string() }))
+    .array(
+      z.strictObject({
+        at: momentShape,
+        state: stateShape,
+        cause: z.string().nullable().describe('Why it moved to that state; null: it is not known.'),
+        message: z.string(),
+      }),
+    )
     .describe('Its history, the oldest first.'),
 };
 

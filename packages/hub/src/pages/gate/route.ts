@@ -1,6 +1,6 @@
 import type { ServerRow } from '../../db/server-row.js';
 import type { Services } from '../../services.js';
-import { COMING_STATES } from '../../spawn/server-states.js';
+import { COMING_STATES } from '../../spawn/life.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
 import { type RenderPage, refuseInsidePages } from '../../web/render-page.js';

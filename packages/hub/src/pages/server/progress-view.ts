@@ -1,5 +1,5 @@
 import type { ServerEvent, ServerRow } from '../../db/server-row.js';
-import { COMING_STATES } from '../../spawn/server-states.js';
+import { COMING_STATES } from '../../spawn/life.js';
 import { describeServer, type ServerView, type Surroundings } from '../words/describe-server.js';
 import { describeTimeline, type TimelineStep } from './describe-timeline.js';
 

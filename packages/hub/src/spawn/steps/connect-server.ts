@@ -2,7 +2,6 @@ import type { ServerRow } from '../../db/server-row.js';
 import { type Endpoint, isHostOfJob } from '../endpoint.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import type { ObservedJob } from '../observed-job.js';
-import { COMING_STATES } from '../server-states.js';
 import { openWay } from './open-way.js';
 
 /** What came of an attempt to connect a server. `wait`: not yet, something must be heard first. */
@@ -31,8 +30,8 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   await openWay(rooms, row, endpoint);
   if (row.state !== 'ready') {
     await rooms.records.move(row.id, {
-      from: COMING_STATES,
       to: 'ready',
+      cause: 'answered',
       message: 'Ready.',
       patch: { readyAt: new Date(), endpointHost: endpoint.host, endpointPort: endpoint.port, pendingReason: null },
     });

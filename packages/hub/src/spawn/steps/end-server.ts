@@ -1,11 +1,10 @@
-import type { ServerRow } from '../../db/server-row.js';
+import type { MoveCause, ServerRow } from '../../db/server-row.js';
 import { sayWhy } from '../../say-why.js';
 import type { SiteRun } from '../../sites/site.js';
 import { type End, explainEnd } from '../end-reason.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import { type EndNotes, readEndNotes, readLogTail, removeFolder } from '../server-files.js';
 import type { ServerRecords } from '../server-records.js';
-import { ACTIVE_STATES } from '../server-states.js';
 import { closeWay, type WayEnds } from './open-way.js';
 
 /**
@@ -16,15 +15,14 @@ import { closeWay, type WayEnds } from './open-way.js';
 export async function endServer(
   rooms: { records: ServerRecords; ends: WayEnds; run: SiteRun },
   row: ServerRow,
-  status: JobStatus | undefined,
-  known?: End,
+  { cause, status, end: known }: { cause: MoveCause; status?: JobStatus | undefined; end?: End },
 ): Promise<void> {
   await closeWay(rooms.ends, row);
   const traces = await collectTraces(rooms.run, row);
   const end = known ?? givenUpAs(row) ?? explainEnd(status, contextOf(row, traces));
   await rooms.records.move(row.id, {
-    from: ACTIVE_STATES,
     to: 'ended',
+    cause,
     message: traces.problem === undefined ? end.message : `${end.message} ${traces.problem}`,
     patch: {
       endReason: end.reason,

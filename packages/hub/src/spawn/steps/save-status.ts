@@ -1,4 +1,4 @@
-import type { ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
+import type { MoveCause, ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
 import type { ObservedJob } from '../observed-job.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import type { ServerRecords } from '../server-records.js';
@@ -19,7 +19,7 @@ export async function saveStatus(
   const patch = { ...describeReach(row, job), ...(job.status === undefined ? {} : describeStatus(job.status)) };
   const move = job.status === undefined ? undefined : chooseMove(row, job.status);
   if (move !== undefined) {
-    const moved = await records.move(row.id, { ...move, from: [row.state], patch: { ...patch, ...move.patch } });
+    const moved = await records.move(row.id, { ...move, from: row.state, patch: { ...patch, ...move.patch } });
     return moved?.state;
   }
   if (hasNews(row, patch)) {
@@ -54,7 +54,12 @@ function describeStatus(status: JobStatus): ServerPatch {
   };
 }
 
-type Move = { readonly to: ServerState; readonly message: string; readonly patch?: ServerPatch };
+interface Move {
+  readonly to: ServerState;
+  readonly cause: MoveCause;
+  readonly message: string;
+  readonly patch?: ServerPatch;
+}
 
 /** Where the scheduler's word moves the server; states only go forward, but for ready → starting after a requeue. */
 function chooseMove(row: ServerRow, status: JobStatus): Move | undefined {
@@ -66,16 +71,17 @@ function chooseMove(row: ServerRow, status: JobStatus): Move | undefined {
     return isAnotherRun(row, status)
       ? {
           to: 'starting',
+          cause: 'job-restarted',
           message: 'The scheduler started the job anew; its server starts again.',
           patch: { endpointHost: null, endpointPort: null, readyAt: null },
         }
       : undefined;
   }
   if (row.state === 'submitted' && status.phase === 'pending') {
-    return { to: 'queued', message: 'Waiting in the queue.' };
+    return { to: 'queued', cause: 'job-waits', message: 'Waiting in the queue.' };
   }
   if ((row.state === 'submitted' || row.state === 'queued') && status.phase !== 'pending') {
-    return { to: 'starting', message: `The job runs${where}; Jupyter starts.` };
+    return { to: 'starting', cause: 'job-runs', message: `The job runs${where}; Jupyter starts.` };
   }
   return undefined;
 }

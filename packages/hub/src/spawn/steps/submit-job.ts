@@ -18,8 +18,11 @@ export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<v
   }
   const jobId = earlier ?? (await scheduler.submit(job));
   const saved = { jobId, submittedAt: new Date() };
-  const message = earlier === undefined ? `Submitted as job ${jobId}.` : `Found again as job ${jobId}.`;
-  const moved = await records.move(row.id, { from: ['requested'], to: 'submitted', message, patch: saved });
+  const news =
+    earlier === undefined
+      ? ({ cause: 'accepted', message: `Submitted as job ${jobId}.` } as const)
+      : ({ cause: 'found-again', message: `Found again as job ${jobId}.` } as const);
+  const moved = await records.move(row.id, { ...news, to: 'submitted', patch: saved });
   if (moved === undefined) {
     // Stopped while the job was on its way: the id must be known all the same, or nobody could cancel it.
     await records.update(row.id, saved);
