@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cluster, canMakeCluster, downCluster, execOn, readCluster, upCluster } from './cluster.js';
+import { type DaemonHost, type DaemonName, openPorts, shutPorts, startDaemon, stopDaemon } from './faults.js';
 
 /** Names of our own, so that a cluster that somebody is using stays as it is. */
 const name = 'juhub-selftest';
@@ -122,6 +123,36 @@ describe.skipIf(!can.ok)('the test cluster', () => {
     expect(await asAlice(cluster, 'sbatch --test-only -q short --wrap true 2>&1')).toContain('to start at');
     const { stderr } = await execOn(cluster, 'login', ['sbatch', '-q', 'short', '--wrap', 'true'], { user: 'carol' });
     expect(stderr).toContain('Invalid qos specification');
+  });
+
+  it.each<[DaemonHost, DaemonName, string]>([
+    ['login', 'sshd', 'ssh-keyscan -T 2 login 2>/dev/null | grep -q ssh-'],
+    ['login', 'slurmctld', 'scontrol ping | grep -q "is UP"'],
+    ['login', 'slurmdbd', 'sacctmgr --noheader show cluster'],
+    ['login', 'munged', 'munge --no-input'],
+    ['cn2', 'slurmd', 'pgrep -x slurmd'],
+  ])('loses %s’s %s and gets it back', async (host, daemon, question) => {
+    const answers = async () => (await execOn(cluster, host, ['sh', '-c', question])).exitCode === 0;
+    await stopDaemon(cluster, host, daemon);
+    expect(await answers()).toBe(false);
+    await stopDaemon(cluster, host, daemon);
+    await startDaemon(cluster, host, daemon);
+    expect(await answers()).toBe(true);
+    await startDaemon(cluster, host, daemon);
+  });
+
+  it('puts a node behind a firewall, where jobs still run, and takes it out again', async () => {
+    await execOn(cluster, 'cn1', ['sh', '-c', 'python3 -m http.server 8899 >/dev/null 2>&1 &']);
+    const ask = () =>
+      execOn(cluster, 'login', ['curl', '-s', '--retry', '5', '--retry-connrefused', 'http://cn1:8899/']);
+    const run = () => asAlice(cluster, 'sbatch --parsable --wait -w cn1 -o /dev/null --wrap true');
+    expect((await ask()).exitCode).toBe(0);
+    await shutPorts(cluster, 'cn1');
+    expect((await ask()).exitCode).toBe(7);
+    expect(await run()).toMatch(/^\d+$/);
+    await openPorts(cluster, 'cn1');
+    expect((await ask()).exitCode).toBe(0);
+    await execOn(cluster, 'cn1', ['pkill', '-f', '[h]ttp.server 8899']);
   });
 
   it('stays the same cluster when it is brought up twice', async () => {
