@@ -1,6 +1,7 @@
 import { browserMessages } from './catalogue/browser.js';
 import { shellMessages } from './catalogue/shell.js';
 import { signInMessages } from './catalogue/sign-in.js';
+import { startMessages } from './catalogue/start.js';
 import type { Message } from './message.js';
 
 /** Every message of the hub, from the rooms that they belong to. */
@@ -8,6 +9,7 @@ export const catalogue = {
   ...browserMessages,
   ...shellMessages,
   ...signInMessages,
+  ...startMessages,
 };
 
 export type MessageKey = keyof typeof catalogue;

@@ -52,6 +52,27 @@ describe('The form', () => {
     expect(catalogue).toMatchObject({ age: '12 s ago', problem: undefined });
   });
 
+  it('offers a preset only where a node type can hold it, and opens with that node type', () => {
+    const presets = [
+      { title: 'A look around', values: { gpus: '0', minutes: '30' } },
+      { title: 'Two GPUs for an hour', values: { gpus: '2', minutes: '60' } },
+      { title: 'A hundred GPUs', values: { gpus: '100', minutes: '60' } },
+    ];
+    const { presets: links } = describeStart(makeParts({ template: { ...JUPYTERLAB, presets } }));
+    expect(
+      links.map(({ title, path }) => [title, Object.fromEntries(new URLSearchParams(path.split('?')[1]))]),
+    ).toEqual([
+      ['A look around', { site: 'cluster', template: JUPYTERLAB.name, partition: 'batch', gpus: '0', minutes: '30' }],
+      [
+        'Two GPUs for an hour',
+        { site: 'cluster', template: JUPYTERLAB.name, partition: 'gpus', gpus: '2', minutes: '60' },
+      ],
+    ]);
+    const gone = { site: 'cluster', nodeTypes: [BATCH, makeNodeType({ ...GPUS, isUp: false })], askedAt: NOW };
+    const now = describeStart(makeParts({ template: { ...JUPYTERLAB, presets }, catalogue: gone }));
+    expect(now.presets.map(({ title }) => title)).toEqual(['A look around']);
+  });
+
   it('shows a partition that is down, says so, and does not choose it', () => {
     const nodeTypes = [makeNodeType({ isUp: false }), GPUS];
     const parts = makeParts({

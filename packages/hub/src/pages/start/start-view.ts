@@ -5,6 +5,7 @@ import { type CatalogueNote, describeCatalogue } from './describe-catalogue.js';
 import { describeField, type FieldView, isAnswerable } from './describe-field.js';
 import { chooseNodeType, describeNodeType, type NodeTypeCard } from './describe-node-type.js';
 import { limitField } from './limit-field.js';
+import { listPresets, type PresetLink } from './list-presets.js';
 import type { FilledForm } from './read-start-form.js';
 
 /** A site or a template among others, as a link to the form with it. */
@@ -30,6 +31,8 @@ export interface StartView {
   /** Empty where there is only one. */
   readonly sites: readonly Tab[];
   readonly templates: readonly Tab[];
+  /** Named good choices of the template; only those that the site can fulfil now. */
+  readonly presets: readonly PresetLink[];
   readonly catalogue: CatalogueNote;
   /** Undefined where the template does not ask for one. */
   readonly nodeTypes?: { readonly cards: readonly NodeTypeCard[]; readonly problem?: string | undefined } | undefined;
@@ -77,6 +80,7 @@ export function describeStart(parts: StartParts): StartView {
     templateDescription: template.description,
     sites: listTabs('site', parts.sites, site.name, {}),
     templates: listTabs('template', parts.templates, template.name, { site: site.name }),
+    presets: listPresets(site.name, template, catalogue.nodeTypes),
     catalogue: describeCatalogue(catalogue, parts.now),
     nodeTypes: asksNodeType
       ? {
