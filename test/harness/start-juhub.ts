@@ -26,6 +26,8 @@ export interface RunningJuhub {
 /** How a test wants its juhub. */
 export interface JuhubOptions {
   readonly users: readonly string[];
+  /** Which of the users are administrators; none by default. */
+  readonly admins?: readonly string[];
   /** YAML lines of `sites:`; by default the test cluster, with its login node. */
   readonly siteLines?: readonly string[];
   /** More YAML lines at the top level. */
@@ -91,7 +93,8 @@ function describeConfig(
   made: { url: string; folder: string; passwords: Readonly<Record<string, string>> },
 ): string {
   const users = Object.entries(made.passwords).map(
-    ([name, password]) => `  - name: ${name}\n    passwordHash: "${hashPassword(password)}"`,
+    ([name, password]) =>
+      `  - name: ${name}\n    passwordHash: "${hashPassword(password)}"\n    admin: ${options.admins?.includes(name) ?? false}`,
   );
   const here = ['  - name: here', '    title: This machine', '    kind: local', '    pollSeconds: 1'];
   return [

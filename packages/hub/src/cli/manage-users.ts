@@ -8,6 +8,7 @@ import { type UserRoom, withUsers } from './with-users.js';
 export interface UserOptions {
   config: string;
   admin?: boolean;
+  revoke?: boolean;
   passwordStdin?: boolean;
 }
 
@@ -30,6 +31,15 @@ export async function changePassword(name: string, options: UserOptions): Promis
     await room.database.users.setPassword(name, passwordHash);
     const ended = await room.database.sessions.endByUser(name, new Date());
     print(`Changed the password of ${name}${ended === 0 ? '' : ` and signed out ${ended} of its browsers`}.`);
+  });
+}
+
+/** `juhub user admin`: counts from the user's next request on. */
+export async function changeAdmin(name: string, options: UserOptions): Promise<void> {
+  await withUsers(options.config, async (room) => {
+    await findKept(room, name);
+    await room.database.users.setAdmin(name, options.revoke !== true);
+    print(options.revoke ? `${name} is no administrator any more.` : `${name} is an administrator now.`);
   });
 }
 

@@ -21,6 +21,12 @@ export function addUserCommands(program: Command): void {
     .addOption(configOption())
     .action(async (name: string, options: UserOptions) => (await load()).changePassword(name, options));
   user
+    .command('admin <name>')
+    .description('make an account an administrator')
+    .option('--revoke', 'take that back')
+    .addOption(configOption())
+    .action(async (name: string, options: UserOptions) => (await load()).changeAdmin(name, options));
+  user
     .command('list')
     .description('list all accounts')
     .addOption(configOption())

@@ -63,6 +63,12 @@ export class UsersTable {
     return changed > 0;
   }
 
+  /** Makes a user an administrator, or no longer one; false where there is no such user. */
+  async setAdmin(name: string, admin: boolean): Promise<boolean> {
+    const changed = await this.#knex('users').where({ name }).update(this.#rows.encode({ admin }));
+    return changed > 0;
+  }
+
   /** Removes a user and everything that hangs on it but servers; false where there is no such user. */
   async remove(name: string): Promise<boolean> {
     return (await this.#knex('users').where({ name }).delete()) > 0;

@@ -1,3 +1,4 @@
+import { adminMessages } from './catalogue/admin.js';
 import { browserMessages } from './catalogue/browser.js';
 import { shellMessages } from './catalogue/shell.js';
 import { signInMessages } from './catalogue/sign-in.js';
@@ -6,6 +7,7 @@ import type { Message } from './message.js';
 
 /** Every message of the hub, from the rooms that they belong to. */
 export const catalogue = {
+  ...adminMessages,
   ...browserMessages,
   ...shellMessages,
   ...signInMessages,

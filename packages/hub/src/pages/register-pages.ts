@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import type { RegisterPage } from '../web/create-app.js';
+import { registerAdmin } from './admin/route.js';
 import { registerGate } from './gate/route.js';
 import { registerHome } from './home/route.js';
 import { registerLanguage } from './language/route.js';
@@ -17,4 +18,5 @@ export const registerPages: readonly RegisterPage<Services>[] = [
   registerServer,
   registerGate,
   registerTokens,
+  registerAdmin,
 ];

@@ -6,6 +6,7 @@ import compress from 'koa-compress';
 import { type Assets, loadAssets } from './assets.js';
 import { checkXsrf } from './check-xsrf.js';
 import { chooseLanguage } from './choose-language.js';
+import { guardAdmin } from './guard-admin.js';
 import type { HubRouter, HubState, HubStep } from './hub-context.js';
 import { loadSession } from './load-session.js';
 import { logRequests } from './log-requests.js';
@@ -52,6 +53,7 @@ export function createApp<Given extends ShellServices>(
   app.use(loadSession(services));
   app.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '64kb', jsonLimit: '256kb' }));
   app.use(checkXsrf(config.public.url));
+  app.use(guardAdmin);
   const router: HubRouter = new Router<HubState>();
   for (const register of pages) {
     register(router, services, renderPage);

@@ -14,6 +14,20 @@ export function requireUser(ctx: HubContext): User {
   return ctx.state.session.user;
 }
 
+/**
+ * The administrator who is signed in; whether somebody is one is looked up for each request. To everybody else, signed
+ * in or not, the answer is that of a page that does not exist, so that nobody learns what there is.
+ *
+ * @throws the error of a missing page
+ */
+export function requireAdmin(ctx: HubContext): User {
+  const user = ctx.state.session?.user;
+  if (user?.admin !== true) {
+    return ctx.throw(404);
+  }
+  return user;
+}
+
 /** Only somebody who is signed in may have this. */
 export class SignInNeeded extends WebError {
   constructor() {

@@ -53,6 +53,16 @@ describe('juhub user', { timeout: 60_000 }, () => {
     );
   });
 
+  it('makes somebody an administrator later, takes it back, and knows nobody else', async () => {
+    await addAlice();
+    const isAdmin = async () => (await check('alice', 'password of alice'))?.admin;
+    const made = await runJuhub(['user', 'admin', 'alice'], folder);
+    expect([made.stdout, await isAdmin()]).toEqual(['alice is an administrator now.\n', true]);
+    const taken = await runJuhub(['user', 'admin', 'alice', '--revoke'], folder);
+    expect([taken.stdout, await isAdmin()]).toEqual(['alice is no administrator any more.\n', false]);
+    expect((await runJuhub(['user', 'admin', 'nobody'], folder)).exitCode).toBe(1);
+  });
+
   it.each([
     [['alice'], 'short', 'at least 8 characters'],
     [['alice'], 'two\nlines of it\n', 'control characters'],

@@ -1,11 +1,9 @@
 import type { JobTemplate } from '@juhub/job-template';
 import { createApi } from '../../src/api/create-api.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
-import { registerGate } from '../../src/pages/gate/route.js';
-import { registerHome } from '../../src/pages/home/route.js';
-import { registerServer } from '../../src/pages/server/route.js';
-import { registerStart } from '../../src/pages/start/route.js';
-import { registerTokens } from '../../src/pages/tokens/route.js';
+import { registerPages } from '../../src/pages/register-pages.js';
+import { registerSignIn } from '../../src/pages/sign-in/route.js';
+import type { Services } from '../../src/services.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
@@ -23,8 +21,10 @@ export interface PageHub {
   readonly templates: Map<string, JobTemplate>;
   /** Saves a server of alice's in a state that nobody moves it from. */
   putServer(different?: Partial<ServerRow>): Promise<ServerRow>;
-  /** A browser that alice or bob has signed in with. */
-  enter(name?: 'alice' | 'bob'): Promise<TestBrowser>;
+  /** Every path that the pages have, as the router writes it. */
+  readonly paths: readonly string[];
+  /** A browser that alice, bob or ada, who is an administrator, has signed in with. */
+  enter(name?: 'alice' | 'bob' | 'ada'): Promise<TestBrowser>;
   close(): Promise<void>;
 }
 
@@ -41,20 +41,30 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
   const templates = new Map([[JUPYTERLAB.name, JUPYTERLAB]]);
   const catalogues = new Catalogues(sites);
   let made: { records: ServerRecords; servers: SpawnService } | undefined;
-  const openRooms = (shell: ShellServices) => {
+  const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
     const parts = { records, sites, catalogues, templates: () => templates, log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
     made = { records, servers };
-    return { ...shell, ...parts, servers };
+    return {
+      ...shell,
+      ...parts,
+      servers,
+      get templateDesk(): never {
+        throw new Error('The desk of the templates stands in no test of a page yet.');
+      },
+      close: async () => undefined,
+    };
   };
+  const paths: string[] = [];
   const hub = await startTestHub(
     [
       (router, shell, renderPage) => {
         const services = openRooms(shell);
-        for (const register of [registerHome, registerStart, registerServer, registerGate, registerTokens]) {
+        for (const register of registerPages.filter((page) => page !== registerSignIn)) {
           register(router, services, renderPage);
         }
+        paths.push(...router.stack.map(({ path }) => String(path)));
       },
     ],
     settings.url,
@@ -66,14 +76,16 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
   const { records, servers } = made;
   const [alice] = hub.services.config.users;
   const passwordHash = alice?.passwordHash ?? null;
-  const bob = { name: 'bob', passwordHash, admin: false, createdAt: new Date(), lastSignInAt: null };
-  await hub.services.database.users.insert(bob);
+  const kept = { passwordHash, createdAt: new Date(), lastSignInAt: null };
+  await hub.services.database.users.insert({ ...kept, name: 'bob', admin: false });
+  await hub.services.database.users.insert({ ...kept, name: 'ada', admin: true });
   let put = 0;
   return {
     hub,
     cluster,
     records,
     templates,
+    paths,
     async putServer(different = {}) {
       put += 1;
       const { state = 'ready', ...row } = different;
