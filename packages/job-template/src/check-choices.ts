@@ -79,6 +79,6 @@ function findUnknownFields(template: JobTemplate, raw: Readonly<Record<string, s
     .filter((name) => !known.includes(name))
     .map((name) => ({
       field: name,
-      message: `${template.title} has no field ${JSON.stringify(name.slice(0, 40))}. It has: ${known.join(', ') || 'none'}.`,
+      message: `${template.title.en} has no field ${JSON.stringify(name.slice(0, 40))}. It has: ${known.join(', ') || 'none'}.`,
     }));
 }

@@ -18,7 +18,10 @@ export function checkField(field: TemplateField, given: string, around: FieldSur
     case 'reservation':
       return around.partition?.kind === 'login' ? {} : checkEntitlement(field, field.type, given, around);
     case 'choice':
-      return checkOneOf(field, given, { what: field.label, names: field.choices?.map((choice) => choice.value) ?? [] });
+      return checkOneOf(field, given, {
+        what: field.label.en,
+        names: field.choices?.map((choice) => choice.value) ?? [],
+      });
     case 'integer':
     case 'duration':
       return checkNumber(field, given, around);
@@ -82,7 +85,7 @@ function checkNumber(field: TemplateField, given: string, around: FieldSurroundi
   }
   if (!/^(0|-?[1-9][0-9]{0,8})$/.test(given)) {
     return {
-      problem: `${field.label}: ${show(given)} is no whole number. Write digits only, such as ${Math.max(min, 1)}.`,
+      problem: `${field.label.en}: ${show(given)} is no whole number. Write digits only, such as ${Math.max(min, 1)}.`,
     };
   }
   const value = Number(given);
@@ -100,7 +103,7 @@ function checkBoolean(field: TemplateField, given: string): CheckedValue {
     case 'off':
       return { value: false };
     default:
-      return { problem: `${field.label}: ${show(given)} is neither true nor false.` };
+      return { problem: `${field.label.en}: ${show(given)} is neither true nor false.` };
   }
 }
 
@@ -112,16 +115,18 @@ function checkText(field: TemplateField, given: string): CheckedValue {
   const { min = 0, max = DEFAULT_TEXT_LENGTH, pattern } = field;
   const length = [...value].length;
   if (length < min || length > max) {
-    return { problem: `${field.label}: ${min} to ${max} characters are allowed; this has ${length}.` };
+    return { problem: `${field.label.en}: ${min} to ${max} characters are allowed; this has ${length}.` };
   }
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(value)) {
-    return { problem: `${field.label}: ${show(value)} has not the form that is asked for (${field.help ?? pattern}).` };
+    return {
+      problem: `${field.label.en}: ${show(value)} has not the form that is asked for (${field.help?.en ?? pattern}).`,
+    };
   }
   return { value };
 }
 
 function missing(field: TemplateField, names?: readonly string[]): CheckedValue {
-  return { problem: `${field.label} is missing.${names ? ` ${allowed(names)}` : ''}` };
+  return { problem: `${field.label.en} is missing.${names ? ` ${allowed(names)}` : ''}` };
 }
 
 function allowed(names: readonly string[]): string {

@@ -22,7 +22,7 @@ export function findRange(field: TemplateField, around: FieldSurroundings): Fiel
   const unit = unitOf(field);
   const uppers = [...boundsFromCluster(field, around)];
   if (field.max !== undefined) {
-    uppers.push({ value: field.max, reason: `${field.label}: at most ${field.max}${unit} are allowed` });
+    uppers.push({ value: field.max, reason: `${field.label.en}: at most ${field.max}${unit} are allowed` });
   }
   const upper = uppers.reduce<Bound>((least, bound) => (bound.value < least.value ? bound : least), UNBOUNDED);
   const lower = lowerBound(field, around.partition);
@@ -49,7 +49,7 @@ function lowerBound(field: TemplateField, partition: PartitionLimits | undefined
   }
   const isFree = field.min === undefined && field.type === 'integer' && !['nodes', 'gpus'].includes(field.name);
   const value = isFree ? Number.NEGATIVE_INFINITY : own;
-  return { value, reason: `${field.label}: at least ${value}${unitOf(field)} is needed` };
+  return { value, reason: `${field.label.en}: at least ${value}${unitOf(field)} is needed` };
 }
 
 function boundsFromCluster(field: TemplateField, { partition, qos }: FieldSurroundings): readonly Bound[] {

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { RESERVED_FIELDS, type TemplateField, type TemplateFieldType } from './template-field.js';
 import { findPresetProblems, type TemplatePreset } from './template-preset.js';
+import type { TemplateText } from './template-text.js';
+
+/** One text for all, or one a language; afterwards always the latter. */
+const text = z
+  .union([z.string().min(1), z.strictObject({ en: z.string().min(1), de: z.string().min(1).optional() })], {
+    error: ({ input }) => (input === undefined ? undefined : 'write a text, or { en: …, de: … }'),
+  })
+  .meta({ id: 'text', description: 'A text that people read: one for all, or one a language.' })
+  .transform((given): TemplateText => (typeof given === 'string' ? { en: given } : given));
 
 const common = {
-  label: z.string().min(1).describe('What people read beside the field.'),
-  help: z.string().min(1).optional().describe('A sentence below the field.'),
+  label: text.describe('What people read beside the field.'),
+  help: text.optional().describe('A sentence below the field.'),
   required: z.boolean().default(true).describe('false: may be left empty; the script then has to ask with {{#if}}.'),
 };
 const fromCluster = {
@@ -18,8 +27,8 @@ const number = {
   max: z.int().optional().describe('The largest number; the cluster may allow less.'),
 };
 const choice = z
-  .union([z.string().min(1), z.strictObject({ value: z.string().min(1), label: z.string().min(1) })])
-  .transform((given) => (typeof given === 'string' ? { value: given, label: given } : given));
+  .union([z.string().min(1), z.strictObject({ value: z.string().min(1), label: text })])
+  .transform((given) => (typeof given === 'string' ? { value: given, label: { en: given } } : given));
 
 const fieldSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('partition'), ...fromCluster }).describe('A node type of the site.'),
@@ -57,7 +66,7 @@ const fieldSchema = z.discriminatedUnion('type', [
 const fieldName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'a field’s name has lower-case letters, digits and _');
 
 const presetSchema = z.strictObject({
-  title: z.string().min(1).describe('What people read on the button.'),
+  title: text.describe('What people read on the button.'),
   values: z
     .record(fieldName, z.union([z.string(), z.int(), z.boolean()]).transform(String))
     .describe('Values by the names of the fields; what is left out keeps its default.'),
@@ -66,8 +75,8 @@ const presetSchema = z.strictObject({
 /** What the YAML between the two `---` lines may say. Unknown keys are refused. */
 export const frontMatterSchema = z
   .strictObject({
-    title: z.string().min(1).describe('What people read in the form.'),
-    description: z.string().default('').describe('A sentence below the title.'),
+    title: text.describe('What people read in the form.'),
+    description: text.optional().describe('A sentence below the title.'),
     sites: z.array(z.string().min(1)).min(1).optional().describe('The sites that offer it; left out: all.'),
     fields: z
       .record(fieldName, fieldSchema)
@@ -97,7 +106,7 @@ function findFieldIssues(fields: readonly TemplateField[]): MatterIssue[] {
 
 function findPresetIssues(presets: readonly TemplatePreset[], fields: readonly TemplateField[]): MatterIssue[] {
   return presets.flatMap((preset, index) => {
-    const isSecond = presets.findIndex(({ title }) => title === preset.title) < index;
+    const isSecond = presets.findIndex(({ title }) => title.en === preset.title.en) < index;
     const twice = { path: ['presets', index, 'title'], message: 'another preset has this title' };
     const wrong = findPresetProblems(preset, fields).map(({ field, message }) => ({
       path: ['presets', index, 'values', field],

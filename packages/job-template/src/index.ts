@@ -17,3 +17,5 @@ export { TemplateError } from './template-error.js';
 export type { FieldChoice, TemplateField, TemplateFieldType } from './template-field.js';
 export type { TemplatePart } from './template-part.js';
 export type { TemplatePreset } from './template-preset.js';
+export type { TemplateText, TextLanguage } from './template-text.js';
+export { pickText } from './template-text.js';

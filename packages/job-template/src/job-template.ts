@@ -2,13 +2,15 @@ import type { BodyNode } from './body-node.js';
 import type { TemplateField } from './template-field.js';
 import type { TemplatePart } from './template-part.js';
 import type { TemplatePreset } from './template-preset.js';
+import type { TemplateText } from './template-text.js';
 
 /** A template that was read and checked; made by parseTemplate, rendered by renderScript. */
 export interface JobTemplate {
   /** The file's name without folder and `.sbatch.hbs`. */
   readonly name: string;
-  readonly title: string;
-  readonly description: string;
+  readonly title: TemplateText;
+  /** A sentence below the title. */
+  readonly description?: TemplateText | undefined;
   /** In the order of the form. */
   readonly fields: readonly TemplateField[];
   /** Good choices by name, in the order of the form. */

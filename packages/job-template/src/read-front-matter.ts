@@ -42,13 +42,27 @@ function readYaml(yaml: string, file: string): Pick<TemplateParts, 'matter' | 'p
   if (checked.success) {
     return { matter: checked.data, problems: [] };
   }
-  const problems = checked.error.issues.flatMap((issue) =>
+  const problems = checked.error.issues.flatMap(openUnion).flatMap((issue) =>
     pathsOf(issue).map((path) => ({
       ...place(findOffset(document.contents, path)),
       message: `${path.join('.') || 'front matter'}: ${describeIssue(issue)}`,
     })),
   );
   return { problems };
+}
+
+/** Where a text or a map could stand and a map does, what is wrong is something in the map. */
+function openUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || typeof issue.input !== 'object') {
+    return [issue];
+  }
+  const inMap = issue.errors.find((branch) => branch.every((inner) => inner.path.length > 0 || isUnknownKey(inner)));
+  const inner = inMap?.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+  return inner === undefined || inner.length === 0 ? [issue] : inner.flatMap(openUnion);
+}
+
+function isUnknownKey(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'unrecognized_keys';
 }
 
 /** Unknown keys are told of one by one, each at its own place. */
@@ -67,7 +81,8 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_key') {
     return issue.issues.map((inner) => inner.message).join('; ');
   }
-  return issue.input === undefined && issue.code === 'invalid_type' ? 'this is missing' : issue.message;
+  const isMissing = issue.input === undefined && ['invalid_type', 'invalid_union'].includes(issue.code);
+  return isMissing ? 'this is missing' : issue.message;
 }
 
 /** The offset of the key that a path leads to, or of the nearest thing around it. */

@@ -1,3 +1,5 @@
+import type { TemplateText } from './template-text.js';
+
 /** What a field of the form asks for. */
 export type TemplateFieldType =
   | 'partition'
@@ -13,15 +15,15 @@ export type TemplateFieldType =
 /** One answer of a `choice` field. */
 export interface FieldChoice {
   readonly value: string;
-  readonly label: string;
+  readonly label: TemplateText;
 }
 
 /** One field of the form that a template asks for. Its name is how the body reads it: `{{choices.name}}`. */
 export interface TemplateField {
   readonly name: string;
   readonly type: TemplateFieldType;
-  readonly label: string;
-  readonly help?: string | undefined;
+  readonly label: TemplateText;
+  readonly help?: TemplateText | undefined;
   /** What is taken when the field is left empty; a duration's is in minutes. */
   readonly default?: string | number | boolean | undefined;
   /** Smallest number; of a text, its smallest length in characters. */

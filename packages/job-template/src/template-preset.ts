@@ -2,10 +2,11 @@ import { checkField } from './check-field.js';
 import type { ChoiceLimits } from './choice-limits.js';
 import { findUnsafeCharacter } from './find-unsafe-character.js';
 import type { TemplateField } from './template-field.js';
+import type { TemplateText } from './template-text.js';
 
 /** A good choice that the author of a template offers by name; what it leaves out keeps its default. */
 export interface TemplatePreset {
-  readonly title: string;
+  readonly title: TemplateText;
   /** The form's fields by name, as a form sends them: checked against the template, not yet against any cluster. */
   readonly values: Readonly<Record<string, string>>;
 }

@@ -17,7 +17,7 @@ function problemsOf(source: string): readonly { line: number; column: number; me
 describe('a good template', () => {
   test('gives its name, its words and its fields in the order of the form', () => {
     const template = makeTemplate('echo\n');
-    expect(template).toMatchObject({ name: 'sample', title: 'Sample', description: '' });
+    expect(template).toMatchObject({ name: 'sample', title: { en: 'Sample' }, description: undefined });
     expect(template.fields.map((field) => field.name)).toEqual([
       'partition',
       'account',
@@ -27,8 +27,8 @@ describe('a good template', () => {
       'remark',
     ]);
     expect(template.fields[4]?.choices).toEqual([
-      { value: 'plain', label: 'plain' },
-      { value: 'spicy', label: 'spicy' },
+      { value: 'plain', label: { en: 'plain' } },
+      { value: 'spicy', label: { en: 'spicy' } },
     ]);
     expect(template.fields[0]?.required).toBe(true);
   });

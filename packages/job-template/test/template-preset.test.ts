@@ -32,8 +32,8 @@ describe('presets', () => {
     values: { flavour: spicy, remark: hot }
 `);
     expect(presets).toEqual([
-      { title: 'One GPU for an hour', values: { partition: 'gpus', gpus: '1', minutes: '60', fast: 'true' } },
-      { title: 'Spicy', values: { flavour: 'spicy', remark: 'hot' } },
+      { title: { en: 'One GPU for an hour' }, values: { partition: 'gpus', gpus: '1', minutes: '60', fast: 'true' } },
+      { title: { en: 'Spicy' }, values: { flavour: 'spicy', remark: 'hot' } },
     ]);
   });
 

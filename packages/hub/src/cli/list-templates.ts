@@ -7,7 +7,7 @@ export function listTemplates(options: TemplateFolderOptions): void {
   const rows = [...templates.values()].map(({ name, version, title, sites, fields }) => [
     name,
     version,
-    title,
+    title.en,
     sites?.join(', ') ?? 'all',
     fields.map((field) => field.name).join(', '),
   ]);

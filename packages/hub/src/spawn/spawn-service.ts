@@ -90,7 +90,7 @@ export class SpawnService {
       throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
     }
     if (template.sites !== undefined && !template.sites.includes(site.name)) {
-      throw new RequestRefused([{ field: 'template', message: `${site.title} does not offer ${template.title}.` }]);
+      throw new RequestRefused([{ field: 'template', message: `${site.title} does not offer ${template.title.en}.` }]);
     }
     const choices = await this.#checkChoices({ ...request, name }, site, template);
     const server = this.#render({ userName: request.userName, name }, site, template, choices);

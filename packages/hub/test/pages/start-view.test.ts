@@ -54,9 +54,9 @@ describe('The form', () => {
 
   it('offers a preset only where a node type can hold it, and opens with that node type', () => {
     const presets = [
-      { title: 'A look around', values: { gpus: '0', minutes: '30' } },
-      { title: 'Two GPUs for an hour', values: { gpus: '2', minutes: '60' } },
-      { title: 'A hundred GPUs', values: { gpus: '100', minutes: '60' } },
+      { title: { en: 'A look around' }, values: { gpus: '0', minutes: '30' } },
+      { title: { en: 'Two GPUs for an hour' }, values: { gpus: '2', minutes: '60' } },
+      { title: { en: 'A hundred GPUs' }, values: { gpus: '100', minutes: '60' } },
     ];
     const { presets: links } = describeStart(makeParts({ template: { ...JUPYTERLAB, presets } }));
     expect(

@@ -18,7 +18,7 @@ describeOnBothEngines('The desk of the templates', (room) => {
 
   const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const change = (text: string) => log.after(() => put('lab.sbatch.hbs', text), IN_USE);
-  const title = () => templates.all().get('lab')?.title;
+  const title = () => templates.all().get('lab')?.title.en;
   const seen = () => desk.find('lab').use?.number ?? 0;
   const decision = (note = '') => ({ name: 'lab', by: 'ada', seen: seen(), note });
   const lines = async () =>
@@ -68,14 +68,14 @@ describeOnBothEngines('The desk of the templates', (room) => {
 
   it('puts a text in use that stays whatever the folder has, and goes back to the file when told', async () => {
     const state = await desk.putInUse({ ...decision('more memory'), source: titled('Chosen') });
-    expect(state).toMatchObject({ inUse: { title: 'Chosen' }, file: { template: { title: 'File' } } });
+    expect(state).toMatchObject({ inUse: { title: { en: 'Chosen' } }, file: { template: { title: { en: 'File' } } } });
     expect(state.use).toMatchObject({ kind: 'chosen', usedBy: 'ada', note: 'more memory', number: 2 });
     expect(log.entries.find(({ fields }) => fields.admin === 'ada')).toMatchObject({
       level: 'info',
       fields: { template: 'lab', version: state.inUse?.version, note: 'more memory' },
     });
     put('lab.sbatch.hbs', titled('File, changed'));
-    await vi.waitFor(() => expect(desk.find('lab').file?.template?.title).toBe('File, changed'));
+    await vi.waitFor(() => expect(desk.find('lab').file?.template?.title.en).toBe('File, changed'));
     expect(title()).toBe('Chosen');
     await restart();
     expect(title()).toBe('Chosen');
@@ -96,7 +96,7 @@ describeOnBothEngines('The desk of the templates', (room) => {
     put('parts/say.sh', 'echo two\n');
     await change(titled('Changed'));
     const state = await desk.putVersionInUse({ ...decision(), version: first });
-    expect(state.inUse).toMatchObject({ title: 'File', version: first });
+    expect(state.inUse).toMatchObject({ title: { en: 'File' }, version: first });
     expect(state.inUse?.parts.get('say')?.text).toBe('echo one\n');
     await expect(desk.putVersionInUse({ ...decision(), version: 'abc' })).rejects.toThrow('no version abc of lab');
   });

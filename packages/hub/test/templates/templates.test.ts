@@ -42,7 +42,7 @@ afterEach(async () => {
 
 const titled = (title: string) => `---\ntitle: ${title}\n---\n#!/bin/bash\n`;
 const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
-const titles = () => [...(templates?.all().values() ?? [])].map((template) => template.title);
+const titles = () => [...(templates?.all().values() ?? [])].map((template) => template.title.en);
 const open = async (settings?: { lookEveryMs: number }) => {
   templates = await Templates.open(folder, { database, log }, settings);
   return templates;
@@ -99,7 +99,7 @@ describe('the templates of a folder', () => {
   it('stay as they were when a part breaks, is taken away, or bash cannot read the script', async () => {
     await open();
     await log.after(() => put('parts/part.sh', 'if true; fi\n'), MISTAKE);
-    expect(templates?.all().get('two')?.title).toBe('Two');
+    expect(templates?.all().get('two')?.title.en).toBe('Two');
     await log.after(() => rmSync(join(folder, 'parts'), { recursive: true }), `${MISTAKE}: There is no part`);
     expect(titles()).toEqual(['One', 'Two']);
     mkdirSync(join(folder, 'parts'));

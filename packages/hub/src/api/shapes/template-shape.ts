@@ -16,7 +16,7 @@ const fieldShape = z
   })
   .register(components, { id: 'TemplateField' });
 
-/** A job template: what one may choose. */
+/** A job template: what one may choose. Its texts are in English, whatever else the template speaks. */
 export const templateShape = z
   .strictObject({
     name: z.string(),

@@ -74,11 +74,11 @@ export function describeField(field: TemplateField, context: FieldContext): Fiel
   return {
     name: field.name,
     id,
-    label: field.label,
+    label: field.label.en,
     isBox: field.type === 'boolean',
     isList: answers !== undefined,
     isNumber: field.type === 'integer',
-    help: field.help,
+    help: field.help?.en,
     hint: limit.hint,
     isRequired: field.required,
     applies: limit.applies,
@@ -110,7 +110,7 @@ function listAnswers(field: TemplateField, entitlements: Entitlements | undefine
 function listKnown(field: TemplateField, entitlements: Entitlements | undefined): readonly Answer[] | undefined {
   switch (field.type) {
     case 'choice':
-      return field.choices ?? [];
+      return field.choices?.map(({ value, label }) => ({ value, label: label.en })) ?? [];
     case 'account':
       return entitlements?.projects.map(nameItself);
     case 'qos':

@@ -22,7 +22,7 @@ export function listPresets(site: string, template: JobTemplate, nodeTypes: read
       return [];
     }
     const query = new URLSearchParams({ site, template: template.name, ...values, partition: nodeType.name });
-    return [{ title, path: `/hub/start?${query}` }];
+    return [{ title: title.en, path: `/hub/start?${query}` }];
   });
 }
 

@@ -76,10 +76,10 @@ export function describeStart(parts: StartParts): StartView {
     site: site.name,
     siteTitle: site.title,
     template: template.name,
-    templateTitle: template.title,
-    templateDescription: template.description,
+    templateTitle: template.title.en,
+    templateDescription: template.description?.en ?? '',
     sites: listTabs('site', parts.sites, site.name, {}),
-    templates: listTabs('template', parts.templates, template.name, { site: site.name }),
+    templates: listTabs('template', parts.templates.map(nameInEnglish), template.name, { site: site.name }),
     presets: listPresets(site.name, template, catalogue.nodeTypes),
     catalogue: describeCatalogue(catalogue, parts.now),
     nodeTypes: asksNodeType
@@ -93,6 +93,10 @@ export function describeStart(parts: StartParts): StartView {
     problems: problems.map((problem) => ({ message: problem.message, anchor: anchorOf(problem.field, parts) })),
     entitlementsProblem: parts.entitlementsProblem,
   };
+}
+
+function nameInEnglish({ name, title }: JobTemplate): { name: string; title: string } {
+  return { name, title: title.en };
 }
 
 function findNodeType({ catalogue, filled, last, isPosted }: StartParts): NodeType | undefined {

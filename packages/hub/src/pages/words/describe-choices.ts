@@ -23,7 +23,7 @@ export function describeChoices(choices: Readonly<Record<string, unknown>>, temp
     (name) => name !== NOT_LISTED && isSet(choices[name]) && !fields.some((field) => field.name === name),
   );
   return [
-    ...known.map((field) => ({ label: field.label, value: sayChoice(choices[field.name], field) })),
+    ...known.map((field) => ({ label: field.label.en, value: sayChoice(choices[field.name], field) })),
     ...unknown.map((name) => ({ label: name, value: sayChoice(choices[name], { name }) })),
   ];
 }
@@ -39,5 +39,5 @@ function sayChoice(value: unknown, field: Pick<TemplateField, 'name'> & Partial<
   if (typeof value === 'number' && (field.type === 'duration' || field.name === 'minutes')) {
     return sayMinutes(value);
   }
-  return field.choices?.find((choice) => choice.value === value)?.label ?? String(value);
+  return field.choices?.find((choice) => choice.value === value)?.label.en ?? String(value);
 }
