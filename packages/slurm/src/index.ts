@@ -7,7 +7,7 @@ export type { JobDetails } from './job-details.js';
 export { describeJobState, type JobPhase, type JobState, jobPhase, jobStates } from './job-state.js';
 export type { NodeState } from './node-state.js';
 export type { Partition } from './partition.js';
-export { explainReason, type PendingReason } from './reasons.js';
+export { explainReason, type PendingReason, reasonCodes, type Starts } from './reasons.js';
 export type { Reservation } from './reservation.js';
 export type { Command, CommandResult, Run } from './run.js';
 export type { AccountedJob, AccountedRun, AccountedStep } from './sacct.js';

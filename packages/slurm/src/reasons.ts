@@ -1,142 +1,189 @@
-/** Why a job waits, for the person who waits. */
+/**
+ * When a job that waits will start.
+ * `by-itself`: when its turn comes; `after-others`: only after other jobs have ended, of its user, its project or its
+ * quality of service; `after-help`: someone has to act first; `never`: as it was asked for it cannot start.
+ */
+export type Starts = 'by-itself' | 'after-others' | 'after-help' | 'never';
+
+/** What one can do about a job that waits. */
+export type ReasonAdvice =
+  | 'wait'
+  | 'wait-or-ask'
+  | 'wait-or-end-own'
+  | 'wait-or-shorten'
+  | 'wait-or-other-nodes'
+  | 'wait-or-other-count'
+  | 'ask-support'
+  | 'ask-for-time'
+  | 'release'
+  | 'cancel'
+  | 'cancel-for-less'
+  | 'cancel-for-more'
+  | 'cancel-for-shorter'
+  | 'cancel-for-other-nodes'
+  | 'cancel-for-other-project'
+  | 'cancel-for-other-qos'
+  | 'cancel-for-no-reservation'
+  | 'cancel-for-something-else';
+
+/** What a limit is about. */
+export type LimitedThing =
+  | 'cpu'
+  | 'memory'
+  | 'node'
+  | 'gpu'
+  | 'jobs'
+  | 'queuedJobs'
+  | 'wallTime'
+  | 'license'
+  | 'burstBuffer'
+  | 'billing'
+  | 'energy'
+  | 'other';
+
+/** The explanations that fit a whole family of codes. */
+export type ReasonFamily =
+  | 'limit-of-account'
+  | 'limit-least'
+  | 'limit-used-up'
+  | 'limit-of-all'
+  | 'limit-of-user'
+  | 'limit-of-job'
+  | 'maintenance'
+  | 'unknown';
+
+/** Why a job waits, for programs; whoever shows it to a person has the words. */
 export interface PendingReason {
   /** Slurm's word, without what follows it. */
   readonly code: string;
-  /** What it means. A full sentence. */
-  readonly text: string;
-  /** What one can do about it. A full sentence. */
-  readonly advice: string;
-  /**
-   * `by-itself`: it will start when its turn comes; `after-help`: someone has to act first;
-   * `never`: as it was asked for it cannot start, cancel it and ask for something else.
-   */
-  readonly starts: 'by-itself' | 'after-help' | 'never';
+  /** Which explanation fits: the code itself, or a family of codes. */
+  readonly kind: keyof typeof reasonCodes | ReasonFamily;
+  /** Of a limit: whose it is, and what it is about. Of an unknown reason: what Slurm says. */
+  readonly values: { readonly owner?: 'project' | 'qos'; readonly thing?: LimitedThing; readonly words?: string };
+  readonly starts: Starts;
+  readonly advice: ReasonAdvice;
 }
+
+const waits = (advice: ReasonAdvice = 'wait') => ({ starts: 'by-itself', advice }) as const;
+const followsOthers = (advice: ReasonAdvice = 'wait') => ({ starts: 'after-others', advice }) as const;
+const needsHelp = (advice: ReasonAdvice = 'ask-support') => ({ starts: 'after-help', advice }) as const;
+const never = (advice: ReasonAdvice) => ({ starts: 'never', advice }) as const;
+
+type Verdict = Pick<PendingReason, 'starts' | 'advice'>;
+
+/** The reasons that stand alone. Source: https://slurm.schedmd.com/job_reason_codes.html */
+export const reasonCodes = {
+  None: waits(),
+  Priority: waits(),
+  Resources: waits(),
+  BeginTime: waits(),
+  Reservation: waits(),
+  Licenses: waits(),
+  Prolog: waits(),
+  Cleaning: waits(),
+  SchedDefer: waits(),
+  FedJobLock: waits(),
+  BurstBufferResources: waits(),
+  BurstBufferStageIn: waits(),
+  PowerNotAvail: waits(),
+  PowerReserved: waits(),
+  Constraints: waits(),
+  Dependency: followsOthers(),
+  JobArrayTaskLimit: followsOthers(),
+  AssociationJobLimit: followsOthers(),
+  AssociationResourceLimit: followsOthers(),
+  QOSJobLimit: followsOthers(),
+  QOSResourceLimit: followsOthers(),
+  JobHeldUser: needsHelp('release'),
+  JobHeldAdmin: needsHelp(),
+  JobHoldMaxRequeue: needsHelp(),
+  ReqNodeNotAvail: needsHelp('wait-or-other-nodes'),
+  NodeDown: needsHelp('wait-or-other-nodes'),
+  FrontEndDown: needsHelp(),
+  PartitionDown: needsHelp('wait-or-other-nodes'),
+  PartitionInactive: needsHelp('wait-or-other-nodes'),
+  PartitionNodeLimit: needsHelp('wait-or-other-count'),
+  QOSUsageThreshold: needsHelp('ask-for-time'),
+  QOSTimeLimit: needsHelp('ask-for-time'),
+  AssociationTimeLimit: needsHelp('ask-for-time'),
+  AccountingPolicy: needsHelp(),
+  JobLaunchFailure: needsHelp(),
+  SystemFailure: needsHelp(),
+  BurstBufferOperation: needsHelp(),
+  PartitionTimeLimit: never('cancel-for-shorter'),
+  PartitionConfig: never('cancel-for-other-nodes'),
+  AccountNotAllowed: never('cancel-for-other-project'),
+  InvalidAccount: never('cancel-for-other-project'),
+  QOSNotAllowed: never('cancel-for-other-qos'),
+  InvalidQOS: never('cancel-for-other-qos'),
+  BadConstraints: never('cancel-for-something-else'),
+  MaxMemPerLimit: never('cancel-for-less'),
+  ReservationDeleted: never('cancel-for-no-reservation'),
+  ReservationInvalid: never('cancel-for-no-reservation'),
+  DependencyNeverSatisfied: never('cancel'),
+  DeadLine: never('cancel'),
+} as const satisfies Readonly<Record<string, Verdict>>;
 
 type Explanation = Omit<PendingReason, 'code'>;
 
-const wait = 'Wait; it starts on its own.';
-const askAdmin = 'Ask the support of the cluster.';
-const change = 'Cancel it and ask for less.';
-
-const waits = (text: string, advice = wait): Explanation => ({ text, advice, starts: 'by-itself' });
-const needsHelp = (text: string, advice = askAdmin): Explanation => ({ text, advice, starts: 'after-help' });
-const never = (text: string, advice = change): Explanation => ({ text, advice, starts: 'never' });
-
-/** Source: https://slurm.schedmd.com/job_reason_codes.html */
-const explanations: Readonly<Record<string, Explanation>> = {
-  None: waits('The scheduler has not looked at the job yet.'),
-  Priority: waits('Other jobs with a higher priority are in front of it.'),
-  Resources: waits('It waits until enough nodes, processors or GPUs are free.'),
-  Dependency: waits('It waits for another job to end.'),
-  DependencyNeverSatisfied: never('It waits for a job that ended in a way that it must not start after.', 'Cancel it.'),
-  BeginTime: waits('The time at which it may start earliest has not come yet.'),
-  Reservation: waits('It waits for its reservation to begin.'),
-  ReservationDeleted: never('Its reservation does not exist any more.', 'Cancel it and start without the reservation.'),
-  ReservationInvalid: never('Its reservation cannot be used.', 'Cancel it and start without the reservation.'),
-  Licenses: waits('It waits for a licence to become free.'),
-  Prolog: waits('Its nodes are being made ready.'),
-  Cleaning: waits('It is being put back into the queue; its last run is still being cleaned up.'),
-  SchedDefer: waits('The scheduler looks at it later.'),
-  JobArrayTaskLimit: waits('As many jobs of its array run as may run at a time.'),
-  FedJobLock: waits('The clusters of the federation agree on who starts it.'),
-  BurstBufferResources: waits('It waits for space in the burst buffer.'),
-  BurstBufferStageIn: waits('Its files are being copied to the burst buffer.'),
-  PowerNotAvail: waits('It waits for electric power to become available.'),
-  PowerReserved: waits('It waits for electric power that is reserved.'),
-  JobHeldUser: needsHelp('It is held by its user.', 'Release it (scontrol release) or cancel it.'),
-  JobHeldAdmin: needsHelp('It is held by an administrator.'),
-  JobHoldMaxRequeue: needsHelp('It failed to start so often that it is held.'),
-  ReqNodeNotAvail: needsHelp(
-    'Nodes that it needs are down, drained or reserved, often for a maintenance.',
-    'A shorter wall time may fit in front of a maintenance; otherwise wait for the nodes.',
-  ),
-  NodeDown: needsHelp('A node that it needs is down.', 'Wait for the node or choose another node type.'),
-  FrontEndDown: needsHelp('No front end can start it.'),
-  PartitionDown: needsHelp('Its partition is closed.', 'Wait until it opens or choose another node type.'),
-  PartitionInactive: needsHelp('Its partition starts no jobs.', 'Wait until it opens or choose another node type.'),
-  PartitionNodeLimit: needsHelp(
-    'It asks for more or fewer nodes than its partition allows, or the nodes are down.',
-    'Ask for another number of nodes, or wait when nodes are down.',
-  ),
-  PartitionTimeLimit: never(
-    'It asks for a longer wall time than its partition allows.',
-    'Cancel it and ask for a shorter time.',
-  ),
-  PartitionConfig: never('It does not fit the rules of its partition.', 'Cancel it and choose another node type.'),
-  AccountNotAllowed: never('Its project may not use this partition.', 'Cancel it and choose another project.'),
-  QOSNotAllowed: never('Its quality of service may not be used here.', 'Cancel it and choose another one.'),
-  InvalidAccount: never('Its project is not valid.', 'Cancel it and choose another project.'),
-  InvalidQOS: never('Its quality of service is not valid.', 'Cancel it and choose another one.'),
-  BadConstraints: never('No node of the cluster can do what it asks for.', 'Cancel it and ask for something else.'),
-  Constraints: waits('No node that fits its requirements is free at the moment.'),
-  MaxMemPerLimit: never('It asks for more memory per node or processor than is allowed.'),
-  DeadLine: never('It cannot end before its deadline.', 'Cancel it.'),
-  QOSUsageThreshold: needsHelp('Its project has used too much for this quality of service.'),
-  QOSJobLimit: waits('Its quality of service runs as many jobs as it may.'),
-  QOSResourceLimit: waits('Its quality of service uses as much as it may.'),
-  QOSTimeLimit: needsHelp('Its quality of service has used up its time.'),
-  AssociationJobLimit: waits('Its project runs as many jobs as it may.'),
-  AssociationResourceLimit: waits('Its project uses as much as it may.'),
-  AssociationTimeLimit: needsHelp('Its project has used up its time.'),
-  AccountingPolicy: needsHelp('A rule of the accounting keeps it from starting.'),
-  JobLaunchFailure: needsHelp('It could not be launched, for instance because a file system is away.'),
-  SystemFailure: needsHelp('Something in the cluster failed: Slurm, a file system or the network.'),
-  BurstBufferOperation: needsHelp('The burst buffer failed.'),
-};
-
-const things: Readonly<Record<string, string>> = {
-  cpu: 'processors',
+const things: Readonly<Record<string, LimitedThing>> = {
+  cpu: 'cpu',
   mem: 'memory',
   memory: 'memory',
-  node: 'nodes',
-  gres: 'GPUs',
-  jobs: 'running jobs',
-  submitjob: 'jobs in the queue',
-  submitjobs: 'jobs in the queue',
-  wall: 'wall time',
-  wallduration: 'wall time',
-  license: 'licences',
-  bb: 'burst buffer',
-  billing: 'billing units',
+  node: 'node',
+  gres: 'gpu',
+  jobs: 'jobs',
+  submitjob: 'queuedJobs',
+  submitjobs: 'queuedJobs',
+  wall: 'wallTime',
+  wallduration: 'wallTime',
+  license: 'license',
+  bb: 'burstBuffer',
+  billing: 'billing',
   energy: 'energy',
 };
 
-const nameThing = (word: string) => things[word.toLowerCase()] ?? 'some resource';
+const nameThing = (word: string): LimitedThing => things[word.toLowerCase()] ?? 'other';
 
-/** The 150 reasons of the limits (resource_limits.html) are made of a few words. */
+/** The 150 reasons of the limits (https://slurm.schedmd.com/resource_limits.html) are made of a few words. */
 function explainLimit(code: string): Explanation | undefined {
-  const perAccount = /^Max(\w+?)PerAccount$/.exec(code);
-  if (perAccount?.[1]) return waits(`Its project uses as many ${nameThing(perAccount[1])} as it may at a time.`);
+  const perAccount = /^Max(\w+?)PerAccount$/.exec(code)?.[1];
+  if (perAccount !== undefined) {
+    return { kind: 'limit-of-account', values: { thing: nameThing(perAccount) }, ...followsOthers() };
+  }
   const match =
     /^(Assoc|QOS)(Grp|Max|Min)([A-Za-z]+?)(RunMinutes|Minutes)?(PerJob|PerNode|PerUser)?(?:Limit|NotSatisfied)?$/;
-  const [, owner, kind, thing = '', minutes, per] = match.exec(code) ?? [];
-  if (owner === undefined) return undefined;
-  const who = owner === 'Assoc' ? 'its project' : 'its quality of service';
-  const what = nameThing(thing);
-  if (kind === 'Min') return never(`It asks for less ${what} than ${who} demands.`, 'Cancel it and ask for more.');
-  if (kind === 'Grp' && minutes === 'Minutes') {
-    return needsHelp(
-      `The time that ${who} may use in all (${what}) is used up.`,
-      'Choose another project or ask for more time.',
-    );
+  const [, who, limit, word = '', minutes, per] = match.exec(code) ?? [];
+  if (who === undefined) {
+    return undefined;
   }
-  if (kind === 'Grp') return waits(`All jobs of ${who} together use as much as they may (${what}).`);
-  if (per === 'PerUser' || /^(Jobs|SubmitJob)$/.test(thing)) {
-    return waits(
-      `Your jobs use as much as ${who} allows you at a time (${what}).`,
-      'Wait for your other jobs, or end one.',
-    );
+  const thing = nameThing(word);
+  const values = { owner: who === 'Assoc' ? 'project' : 'qos', thing } as const;
+  if (limit === 'Min') {
+    return { kind: 'limit-least', values, ...never('cancel-for-more') };
   }
-  return never(`It asks for more than ${who} allows for one job (${what}${minutes ? ' times wall time' : ''}).`);
+  if (limit === 'Grp') {
+    return minutes === 'Minutes'
+      ? { kind: 'limit-used-up', values, ...needsHelp('ask-for-time') }
+      : { kind: 'limit-of-all', values, ...followsOthers() };
+  }
+  return per === 'PerUser' || /^(Jobs|SubmitJob)$/.test(word)
+    ? { kind: 'limit-of-user', values, ...followsOthers('wait-or-end-own') }
+    : { kind: 'limit-of-job', values, ...never(thing === 'wallTime' ? 'cancel-for-shorter' : 'cancel-for-less') };
 }
 
 /** Where Slurm says a sentence instead of a word. Sources: squeue of the test cluster, slurmctld's job_scheduler.c. */
-const sentences: readonly (readonly [RegExp, string])[] = [
+const sentences: readonly (readonly [RegExp, keyof typeof reasonCodes])[] = [
   [/^nodes required for job are down/i, 'Resources'],
-  [/^launch failed requeued held/i, 'JobHoldMaxRequeue'],
+  [/^(launch failed requeued|job requeued in) held/i, 'JobHoldMaxRequeue'],
   [/^job (is )?held/i, 'JobHeldUser'],
+  [/^job's account not permitted/i, 'AccountNotAllowed'],
+  [/^job's qos not permitted/i, 'QOSNotAllowed'],
 ];
+
+function isKnown(code: string): code is keyof typeof reasonCodes {
+  return Object.hasOwn(reasonCodes, code);
+}
 
 /**
  * Explains the reason of a pending job as squeue (%r), scontrol or sacct print it, with or without what follows it
@@ -147,10 +194,16 @@ export function explainReason(raw: string): PendingReason {
   const text = raw
     .trim()
     .replace(/^\(|\)$/g, '')
-    .replaceAll('_', ' ');
+    .replaceAll('_', ' ')
+    .trim();
   const word = /^[A-Za-z]+/.exec(text)?.[0] ?? 'None';
   const code = sentences.find(([pattern]) => pattern.test(text))?.[1] ?? word;
-  const known = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
-  const unknown = waits(`Slurm says: ${text}.`, 'Wait, or ask the support of the cluster.');
-  return { code, ...(known ?? explainLimit(code) ?? unknown) };
+  if (code === 'ReqNodeNotAvail' && /reserved for maintenance/i.test(text)) {
+    return { code, kind: 'maintenance', values: {}, ...waits('wait-or-shorten') };
+  }
+  if (isKnown(code)) {
+    return { code, kind: code, values: {}, ...reasonCodes[code] };
+  }
+  const unknown: Explanation = { kind: 'unknown', values: { words: text }, ...waits('wait-or-ask') };
+  return { code, ...(explainLimit(code) ?? unknown) };
 }

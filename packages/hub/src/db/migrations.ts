@@ -29,6 +29,7 @@ export const migrations: readonly Migration[] = [
     name: '0005-causes',
     up: (trx) => trx.schema.alterTable('server_events', (table) => void table.text('cause')),
   },
+  { name: '0006-words-in-any-language', up: addMessageParts },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -136,6 +137,14 @@ async function createTemplateVersions(trx: Knex.Transaction, engine: Engine): Pr
     dateColumn(engine, table, 'used_at').notNullable();
     table.primary(['name', 'number']);
   });
+}
+
+/** Codes, and what fills their messages, beside the English texts. */
+async function addMessageParts(trx: Knex.Transaction): Promise<void> {
+  await trx.schema.alterTable('server_events', (table) => void table.text('details'));
+  for (const name of ['end_code', 'end_values', 'log_problem']) {
+    await trx.schema.alterTable('servers', (table) => void table.text(name));
+  }
 }
 
 /** A time with milliseconds: timestamptz in PostgreSQL, ISO 8601 text in UTC in SQLite (which sorts by time). */

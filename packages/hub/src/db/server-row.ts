@@ -22,6 +22,9 @@ export type MoveCause =
  */
 export type Hop = 'hub' | 'site' | 'scheduler' | 'server';
 
+/** What fills the places of a message. */
+export type MessageParts = Readonly<Record<string, string | number>>;
+
 /** A user's named Jupyter, from the request to long after its end. */
 export interface ServerRow {
   /** 16 lower-case hex characters; the job is called `juhub-<id>`. */
@@ -53,10 +56,15 @@ export interface ServerRow {
   expectedStartAt: Date | null;
   /** A short code for programs. */
   endReason: string | null;
-  /** The same in words for the person. */
+  /** The same more finely, and what fills its message: from these it can be said in any language. */
+  endCode: string | null;
+  endValues: MessageParts | null;
+  /** The same in English. */
   endMessage: string | null;
   exitCode: string | null;
   logTail: string | null;
+  /** Why the log could not be fetched at the end, and its folder was left on the site. */
+  logProblem: string | null;
   timeLimitMinutes: number | null;
   createdAt: Date;
   submittedAt: Date | null;
@@ -100,5 +108,8 @@ export interface ServerEvent {
   state: ServerState;
   /** Null in histories that were written before causes were kept. */
   cause: MoveCause | null;
+  /** What fills the message of the cause; null where the message stands for itself. */
+  details: MessageParts | null;
+  /** What happened, in English. */
   message: string;
 }

@@ -3,7 +3,15 @@ import type { DatabaseConfig } from '../config/config.js';
 import { isDuplicate, NameTaken } from './errors.js';
 import { encodeDate, RowCodec } from './row-codec.js';
 import { serverColumns } from './server-columns.js';
-import type { MoveCause, NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from './server-row.js';
+import type {
+  MessageParts,
+  MoveCause,
+  NewServer,
+  ServerEvent,
+  ServerPatch,
+  ServerRow,
+  ServerState,
+} from './server-row.js';
 
 /** A step in the life of a server. */
 export interface Move {
@@ -13,7 +21,9 @@ export interface Move {
   /** Why, for programs. */
   cause: MoveCause;
   patch?: ServerPatch;
-  /** What the history says about it, in words for the person. */
+  /** What fills the message of the cause, in any language; the message stands for itself where there is nothing. */
+  details?: MessageParts | null;
+  /** What the history says about it, in English. */
   message: string;
   at?: Date;
 }
@@ -34,6 +44,7 @@ export class ServersTable {
       at: 'date',
       state: 'text',
       cause: 'text',
+      details: 'json',
       message: 'text',
     });
   }
@@ -49,7 +60,7 @@ export class ServersTable {
       return await this.#knex.transaction(async (trx) => {
         const record = this.#rows.encode({ ...server, state: 'requested' });
         const [inserted] = await trx('servers').insert(record).returning('*');
-        const event = { serverId, at, state: 'requested', cause: 'asked', message } as const;
+        const event = { serverId, at, state: 'requested', cause: 'asked', details: {}, message } as const;
         await trx('server_events').insert(this.#events.encode(event));
         return this.#rows.decode(inserted);
       });
@@ -103,7 +114,7 @@ export class ServersTable {
    */
   async move(
     id: string,
-    { from, to, cause, patch = {}, message, at = new Date() }: Move,
+    { from, to, cause, details = null, patch = {}, message, at = new Date() }: Move,
   ): Promise<ServerRow | undefined> {
     const record = { ...this.#rows.encode(patch), state: to };
     return this.#knex.transaction(async (trx) => {
@@ -115,7 +126,8 @@ export class ServersTable {
           .returning('*'),
       );
       if (moved !== undefined) {
-        await trx('server_events').insert(this.#events.encode({ serverId: id, at, state: to, cause, message }));
+        const event = { serverId: id, at, state: to, cause, details, message };
+        await trx('server_events').insert(this.#events.encode(event));
       }
       return moved;
     });

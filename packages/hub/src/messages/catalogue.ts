@@ -1,17 +1,27 @@
 import { adminMessages } from './catalogue/admin.js';
 import { browserMessages } from './catalogue/browser.js';
+import { homeMessages } from './catalogue/home.js';
+import { lifeMessages } from './catalogue/life.js';
+import { reasonMessages } from './catalogue/reasons.js';
+import { serverMessages } from './catalogue/server.js';
 import { shellMessages } from './catalogue/shell.js';
 import { signInMessages } from './catalogue/sign-in.js';
 import { startMessages } from './catalogue/start.js';
+import { wordsMessages } from './catalogue/words.js';
 import type { Message } from './message.js';
 
 /** Every message of the hub, from the rooms that they belong to. */
 export const catalogue = {
   ...adminMessages,
   ...browserMessages,
+  ...homeMessages,
+  ...lifeMessages,
+  ...reasonMessages,
+  ...serverMessages,
   ...shellMessages,
   ...signInMessages,
   ...startMessages,
+  ...wordsMessages,
 };
 
 export type MessageKey = keyof typeof catalogue;

@@ -1,6 +1,9 @@
+import type { MessageValues } from '../messages/say.js';
+import { sayIn } from '../messages/say.js';
+import { isOutOfMemory } from './out-of-memory.js';
 import type { JobStatus } from './scheduler/scheduler.js';
 
-/** Why a server ended, for programs. The words for people stand beside it in the row. */
+/** Why a server ended, for programs. */
 export type EndReason =
   | 'stopped'
   | 'wall-time'
@@ -14,70 +17,102 @@ export type EndReason =
   | 'no-start'
   | 'vanished';
 
-/** An end: its code, and what happened in plain words with what one can do. */
+/** The same as finely as it can be told: each has a message `life.end.…`. */
+export type EndCode =
+  | 'stopped'
+  | 'wall-time'
+  | 'deadline'
+  | 'out-of-memory'
+  | 'node-failed'
+  | 'node-not-booted'
+  | 'preempted'
+  | 'cancelled'
+  | 'moved-away'
+  | 'killed'
+  | 'script-failed'
+  | 'ended-early'
+  | 'exit-code'
+  | 'signal'
+  | 'unclear'
+  | 'finished'
+  | 'refused'
+  | 'no-folder'
+  | 'too-late'
+  | 'foreign-host'
+  | 'vanished';
+
+/** An end, so that it can be told in any language. */
 export interface End {
   readonly reason: EndReason;
-  readonly message: string;
+  readonly code: EndCode;
+  /** What fills the message; `words` are those of the job script or of the site, and stay as they are. */
+  readonly values?: MessageValues;
 }
-
-const WALL_TIME: End = {
-  reason: 'wall-time',
-  message: 'The run time that was asked for is over. Start again with a longer one.',
-};
 
 /** What the scheduler's word for an ended job means (https://slurm.schedmd.com/squeue.html#SECTION_JOB-STATE-CODES). */
 const BY_STATE: Readonly<Record<string, End>> = {
-  TIMEOUT: WALL_TIME,
-  DEADLINE: { reason: 'wall-time', message: 'The deadline of the job has passed.' },
-  OUT_OF_MEMORY: {
-    reason: 'out-of-memory',
-    message: 'The server used more memory than its job had. Start again with more, or on a node type with more memory.',
-  },
-  NODE_FAIL: { reason: 'node-failure', message: 'The compute node failed. Nothing you did caused it; start again.' },
-  BOOT_FAIL: { reason: 'node-failure', message: 'The compute node could not be started. Start again.' },
-  PREEMPTED: { reason: 'preempted', message: 'A job with a higher priority needed the node. Start again.' },
-  REVOKED: { reason: 'cancelled', message: 'The job was moved to another cluster by its scheduler.' },
-  KILLED: { reason: 'failed', message: 'The server was killed, or its login node was restarted. Start again.' },
+  TIMEOUT: { reason: 'wall-time', code: 'wall-time' },
+  DEADLINE: { reason: 'wall-time', code: 'deadline' },
+  NODE_FAIL: { reason: 'node-failure', code: 'node-failed' },
+  BOOT_FAIL: { reason: 'node-failure', code: 'node-not-booted' },
+  PREEMPTED: { reason: 'preempted', code: 'preempted' },
+  REVOKED: { reason: 'cancelled', code: 'moved-away' },
+  KILLED: { reason: 'failed', code: 'killed' },
+  CANCELLED: { reason: 'cancelled', code: 'cancelled' },
 };
+
+/** What is known of an end besides the scheduler's word. */
+export interface EndContext {
+  readonly stopRequested: boolean;
+  readonly wasReady: boolean;
+  /** What the job script says of its failure, and whether it ended the server for the wall time (see EndNotes). */
+  readonly failure?: string;
+  readonly isWallTime?: boolean;
+  /** The end of the job's output: Slurm writes there what it killed the job for. */
+  readonly log?: string | undefined;
+}
 
 /**
  * Says why a server ended.
  *
  * @param status the scheduler's last definite word; undefined when it has no record of the job
- * @param context what the hub knows, and the notes that the job script left (see EndNotes)
  */
-export function explainEnd(
-  status: JobStatus | undefined,
-  context: { stopRequested: boolean; wasReady: boolean; failure?: string; isWallTime?: boolean },
-): End {
+export function explainEnd(status: JobStatus | undefined, context: EndContext): End {
   if (context.stopRequested) {
-    return { reason: 'stopped', message: 'You stopped it.' };
-  }
-  if (context.failure !== undefined) {
-    return { reason: 'failed', message: context.failure };
+    return { reason: 'stopped', code: 'stopped' };
   }
   if (context.isWallTime) {
-    return WALL_TIME;
+    return { reason: 'wall-time', code: 'wall-time' };
   }
-  if (status === undefined) {
-    return {
-      reason: 'vanished',
-      message: 'The scheduler has no record of the job any more, neither in its queue nor in its accounting.',
-    };
+  if (status !== undefined && isOutOfMemory(status, context.log ?? '')) {
+    return { reason: 'out-of-memory', code: 'out-of-memory' };
   }
+  if (context.failure !== undefined) {
+    return { reason: 'failed', code: 'script-failed', values: { words: context.failure } };
+  }
+  return status === undefined ? { reason: 'vanished', code: 'vanished' } : explainState(status, context);
+}
+
+function explainState(status: JobStatus, { wasReady }: EndContext): End {
   const state = status.state.split(/[ +]/)[0] ?? '';
   const known = BY_STATE[state];
   if (known !== undefined) {
     return known;
   }
-  if (state === 'CANCELLED') {
-    return { reason: 'cancelled', message: 'The job was cancelled on the cluster, by you or by an administrator.' };
-  }
   if (state === 'COMPLETED') {
-    return context.wasReady
-      ? { reason: 'finished', message: 'The server shut itself down.' }
-      : { reason: 'failed', message: 'The job ended before its server was ready. The log below says more.' };
+    return wasReady ? { reason: 'finished', code: 'finished' } : { reason: 'failed', code: 'ended-early' };
   }
-  const code = status.exitCode ? ` with exit code ${status.exitCode}` : '';
-  return { reason: 'failed', message: `The job ended${code} (${status.state}). The log below says more.` };
+  const [code = '', signal = '0'] = (status.exitCode ?? '').split(':');
+  if (signal !== '0') {
+    return { reason: 'failed', code: 'signal', values: { signal, state } };
+  }
+  return code === ''
+    ? { reason: 'failed', code: 'unclear', values: { state } }
+    : { reason: 'failed', code: 'exit-code', values: { code, state } };
+}
+
+/** An end in English, as the API and the log tell it: with the words of the job script or of the site. */
+export function writeEnd({ code, values = {} }: End): string {
+  const text = sayIn.en(`life.end.${code}`, values);
+  return values.words === undefined ? text : `${text} ${values.words}`;
 }

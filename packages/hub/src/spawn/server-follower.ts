@@ -7,10 +7,11 @@ import { ObservedJob } from './observed-job.js';
 import { type JobRef, JobRefused } from './scheduler/scheduler.js';
 import { FolderError } from './server-files.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
-import { endServer } from './steps/end-server.js';
+import { endServer, keepEnd } from './steps/end-server.js';
 import { closeWay, WayError } from './steps/open-way.js';
 import { describeReach, hasNews, saveStatus } from './steps/save-status.js';
 import { submitJob } from './steps/submit-job.js';
+import { tellEnd } from './tell-move.js';
 import { Wake } from './wake.js';
 
 const CANCEL_AGAIN_MS = 30_000;
@@ -21,14 +22,8 @@ const LOOK_AGAIN_MS = 30_000;
 
 /** Why the hub itself gives a server up, while its job still runs. */
 const GIVEN_UP: Readonly<Record<Exclude<Connection, 'open' | 'wait'>, End>> = {
-  'too-late': {
-    reason: 'no-start',
-    message: 'The job ran, and its server did not answer in time, so the job was cancelled. The log below may say why.',
-  },
-  'foreign-host': {
-    reason: 'failed',
-    message: 'The job announced a host that is not one of its own nodes, so it was cancelled. Nothing was connected.',
-  },
+  'too-late': { reason: 'no-start', code: 'too-late' },
+  'foreign-host': { reason: 'failed', code: 'foreign-host' },
 };
 
 /**
@@ -147,7 +142,8 @@ export class ServerFollower {
       }
       // Read again: the attempt was saved meanwhile, and with it that there is a folder to remove.
       const attempted = (await this.rooms.records.get(row.id)) ?? row;
-      const end = { reason: 'refused', message: error.message } as const;
+      const code = error instanceof FolderError ? 'no-folder' : 'refused';
+      const end = { reason: 'refused', code, values: { words: error.message } } as const;
       await endServer(this.rooms, attempted, { cause: 'refused', end });
     }
     this.#job.beEager();
@@ -179,9 +175,8 @@ export class ServerFollower {
       this.#isWayOpen = false;
     }
     if (connection === 'too-late' || connection === 'foreign-host') {
-      const { reason, message } = GIVEN_UP[connection];
-      const patch = { endReason: reason, endMessage: message };
-      await this.rooms.records.move(row.id, { to: 'stopping', cause: 'given-up', message, patch });
+      const end = GIVEN_UP[connection];
+      await this.rooms.records.move(row.id, { to: 'stopping', ...tellEnd('given-up', end), patch: keepEnd(end) });
       return true;
     }
     // Once more: it may have been stopped while its way was opened.

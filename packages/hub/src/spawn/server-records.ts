@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Database } from '../db/open-database.js';
-import type { MoveCause, NewServer, ServerEvent, ServerPatch, ServerRow, ServerState } from '../db/server-row.js';
+import type { NewServer, ServerEvent, ServerPatch, ServerRow } from '../db/server-row.js';
+import type { Move } from '../db/servers.js';
 import { statesBefore } from './life.js';
 
 /** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
@@ -51,7 +52,7 @@ export class ServerRecords {
    */
   async move(
     id: string,
-    { from, ...move }: { to: ServerState; cause: MoveCause; message: string; from?: ServerState; patch?: ServerPatch },
+    { from, ...move }: Omit<Move, 'from' | 'at'> & { from?: ServerRow['state'] },
   ): Promise<ServerRow | undefined> {
     const row = await this.database.servers.move(id, { ...move, from: statesBefore(move.to, move.cause, from) });
     if (row !== undefined) {

@@ -22,6 +22,7 @@ import {
   type SpawnRequest,
 } from './steps/check-request.js';
 import type { WayEnds } from './steps/open-way.js';
+import { tellMove } from './tell-move.js';
 
 const RECONCILE_EVERY_MS = 15_000;
 /** When connector or proxy did not answer: they may only just be starting, side by side with the hub. */
@@ -107,8 +108,7 @@ export class SpawnService {
     }
     const moved = await this.parts.records.move(row.id, {
       to: 'stopping',
-      cause: 'stop-asked',
-      message: 'You asked to stop it.',
+      ...tellMove('stop-asked'),
       patch: { stopRequestedAt: new Date() },
     });
     this.#followers.get(row.id)?.nudge();

@@ -141,7 +141,7 @@ describe('A server', () => {
     expect(body).toMatchObject({
       stopped: true,
       pending: null,
-      reason: { code: 'failed', message: 'The job ended.' },
+      reason: { code: 'failed', detail: null, values: {}, message: 'The job ended.' },
       exitCode: '3:0',
       logTail: 'Traceback',
     });

@@ -101,14 +101,31 @@ describeOnBothEngines('the servers', (room) => {
       to: 'submitted',
       cause: 'accepted',
       patch: { jobId: '12', submittedAt: at },
+      details: { job: '12' },
       message: 'Job 12',
       at,
     });
     expect(moved).toMatchObject({ state: 'submitted', jobId: '12', submittedAt: at });
     expect(await room.database.servers.get(id)).toEqual(moved);
     expect(await room.database.servers.events(id)).toEqual([
-      { id: expect.any(Number), serverId: id, at: createdAt, state: 'requested', cause: 'asked', message: 'Asked for' },
-      { id: expect.any(Number), serverId: id, at, state: 'submitted', cause: 'accepted', message: 'Job 12' },
+      {
+        id: expect.any(Number),
+        serverId: id,
+        at: createdAt,
+        state: 'requested',
+        cause: 'asked',
+        details: {},
+        message: 'Asked for',
+      },
+      {
+        id: expect.any(Number),
+        serverId: id,
+        at,
+        state: 'submitted',
+        cause: 'accepted',
+        details: { job: '12' },
+        message: 'Job 12',
+      },
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { type JobTemplate, parseTemplate } from '@juhub/job-template';
 import type { ServerEvent, ServerRow } from '../../src/db/server-row.js';
+import { sayIn } from '../../src/messages/say.js';
+import type { Surroundings } from '../../src/pages/words/describe-server.js';
 import type { NodeType } from '../../src/sites/node-type.js';
 
 /** When the tests of the pages take place. */
@@ -38,9 +40,12 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
     pendingReason: null,
     expectedStartAt: null,
     endReason: null,
+    endCode: null,
+    endValues: null,
     endMessage: null,
     exitCode: null,
     logTail: null,
+    logProblem: null,
     timeLimitMinutes: 30,
     createdAt: ago(61),
     submittedAt: ago(60),
@@ -59,7 +64,7 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
 
 /** A line of a server's history. */
 export function makeEvent(id: number, state: ServerEvent['state'], at: Date, message: string): ServerEvent {
-  return { id, serverId: '0123456789abcdef', at, state, cause: null, message };
+  return { id, serverId: '0123456789abcdef', at, state, cause: null, details: null, message };
 }
 
 /** A partition without GPUs; what a test is about is given. */
@@ -151,3 +156,6 @@ export const TEMPLATES: ReadonlyMap<string, JobTemplate> = new Map([[JUPYTERLAB.
 export const ONE_SITE = new Map([
   ['cluster', { title: 'Demo cluster', config: { loginNode: { title: 'Login node' } } }],
 ]);
+
+/** What surrounds the servers of the tests. */
+export const AROUND: Surroundings = { now: NOW, say: sayIn.en, sites: ONE_SITE, templates: TEMPLATES };

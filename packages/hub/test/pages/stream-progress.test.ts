@@ -3,12 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeProgress, type ProgressView } from '../../src/pages/server/progress-view.js';
 import { streamProgress } from '../../src/pages/server/stream-progress.js';
-import { makeServerRow, NOW, ONE_SITE, TEMPLATES } from './examples.js';
+import { AROUND, makeServerRow } from './examples.js';
 
 const CALM = { heartbeatMs: 60_000, lifetimeMs: 60_000 };
 
-const view = (node: string): ProgressView =>
-  describeProgress(makeServerRow({ node }), [], { now: NOW, sites: ONE_SITE, templates: TEMPLATES });
+const view = (node: string): ProgressView => describeProgress(makeServerRow({ node }), [], AROUND);
 
 /** A server that a test changes, and the stream of it. */
 function openStream(times = CALM, stream = new PassThrough()) {

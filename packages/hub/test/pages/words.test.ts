@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sayIn } from '../../src/messages/say.js';
 import { describeChoices } from '../../src/pages/words/describe-choices.js';
 import { describeServer } from '../../src/pages/words/describe-server.js';
 import { startAgainPathOf } from '../../src/pages/words/page-paths.js';
 import { sayDuration, sayMinutes } from '../../src/pages/words/say-duration.js';
 import { sayMemory } from '../../src/pages/words/say-memory.js';
-import { ago, ahead, JUPYTERLAB, makeServerRow, NOW, ONE_SITE, TEMPLATES } from './examples.js';
-
-const around = { now: NOW, sites: ONE_SITE, templates: TEMPLATES };
+import { AROUND, ago, ahead, JUPYTERLAB, makeServerRow } from './examples.js';
 
 describe('Lengths of time in words', () => {
   it.each([
@@ -36,7 +35,11 @@ describe('An amount of memory', () => {
 
 describe('Choices', () => {
   it('are said with the labels of the form, run times as such', () => {
-    const facts = describeChoices({ partition: 'gpus', gpus: 2, minutes: 90, kernel: 'py', debug: true }, JUPYTERLAB);
+    const facts = describeChoices(
+      { partition: 'gpus', gpus: 2, minutes: 90, kernel: 'py', debug: true },
+      sayIn.en,
+      JUPYTERLAB,
+    );
     expect(facts).toEqual([
       { label: 'GPUs per node', value: '2' },
       { label: 'Run time', value: '1 h 30 min' },
@@ -46,7 +49,7 @@ describe('Choices', () => {
   });
 
   it('are shown by their bare name when the template is gone', () => {
-    expect(describeChoices({ minutes: 30, modules: 'R' })).toEqual([
+    expect(describeChoices({ minutes: 30, modules: 'R' }, sayIn.en)).toEqual([
       { label: 'minutes', value: '30 min' },
       { label: 'modules', value: 'R' },
     ]);
@@ -63,7 +66,7 @@ describe('The link that starts again', () => {
 
 describe('A server in words', () => {
   it('can be opened and stopped while it runs, and says how long it still may', () => {
-    const view = describeServer(makeServerRow(), around);
+    const view = describeServer(makeServerRow(), AROUND);
     expect(view).toMatchObject({
       state: { word: 'Running', tone: 'good' },
       openPath: '/user/alice/default/',
@@ -81,7 +84,7 @@ describe('A server in words', () => {
       expectedStartAt: ahead(600),
       endsAt: null,
     });
-    const view = describeServer(row, around);
+    const view = describeServer(row, AROUND);
     expect(view.openPath).toBeUndefined();
     expect(view.stopPath).toBe('/hub/servers/default/stop');
     expect(view.pending).toMatchObject({ code: 'Priority', starts: 'by-itself' });
@@ -89,12 +92,12 @@ describe('A server in words', () => {
   });
 
   it('is not stopped twice', () => {
-    expect(describeServer(makeServerRow({ state: 'stopping' }), around).stopPath).toBeUndefined();
+    expect(describeServer(makeServerRow({ state: 'stopping' }), AROUND).stopPath).toBeUndefined();
   });
 
   it('keeps running while its site cannot be asked', () => {
     const row = makeServerRow({ unreachableSince: ago(300), unreachableReason: 'The connection timed out.' });
-    const view = describeServer(row, around);
+    const view = describeServer(row, AROUND);
     expect(view.unreachable).toMatchObject({
       why: 'The connection timed out.',
       since: { iso: ago(300).toISOString() },
@@ -110,26 +113,49 @@ describe('A server in words', () => {
     [null, undefined],
   ])('that ended with exit code %s says %s', (exitCode, words) => {
     const row = makeServerRow({ state: 'ended', endReason: 'failed', endMessage: 'It failed.', exitCode });
-    expect(describeServer(row, around).end?.exitCode).toBe(words);
+    expect(describeServer(row, AROUND).end?.exitCode).toBe(words);
   });
 
   it('has a word for every way to end', () => {
     const words = ['stopped', 'wall-time', 'out-of-memory', 'failed', 'unheard-of'].map(
-      (endReason) => describeServer(makeServerRow({ state: 'ended', endReason }), around).state.word,
+      (endReason) => describeServer(makeServerRow({ state: 'ended', endReason }), AROUND).state.word,
     );
     expect(words).toEqual(['Stopped', 'Run time over', 'Out of memory', 'Failed', 'Ended']);
   });
 
   it('on the login node is called by the place and not by a queue', () => {
     const row = makeServerRow({ scheduler: 'process', state: 'submitted', choices: { partition: 'login-node' } });
-    expect(describeServer(row, around)).toMatchObject({
+    expect(describeServer(row, AROUND)).toMatchObject({
       nodeType: 'Login node',
-      isProcess: true,
+      kind: 'process',
       state: { sentence: 'The server is being started on the login node.' },
     });
   });
 
+  it('speaks German to whoever wants that, about state, reason and what one can do', () => {
+    const german = { ...AROUND, say: sayIn.de };
+    const waiting = makeServerRow({ state: 'queued', pendingReason: 'QOSMaxGRESPerUser' });
+    expect(describeServer(waiting, german)).toMatchObject({
+      state: { word: 'In der Warteschlange' },
+      pending: { text: 'Die eigenen Jobs nutzen so viel, wie die Dienstgüte (QOS) gleichzeitig erlaubt (GPUs).' },
+    });
+    const end = { endReason: 'refused', endCode: 'refused', endValues: { words: 'Slurm refused: no' } };
+    expect(describeServer(makeServerRow({ state: 'ended', ...end, endMessage: 'In English.' }), german)).toMatchObject({
+      state: { word: 'Abgelehnt' },
+      end: { message: 'Der Rechner hat den Job nicht angenommen.', words: 'Slurm refused: no' },
+    });
+  });
+
+  it('whose job can never start says so, and what to do', () => {
+    const view = describeServer(makeServerRow({ state: 'queued', pendingReason: 'PartitionTimeLimit' }), AROUND);
+    expect(view).toMatchObject({
+      isNever: true,
+      state: { state: 'queued', word: 'Cannot start', tone: 'bad', sentence: 'This job will never start.' },
+      pending: { advice: 'Cancel it and ask for a shorter run time.' },
+    });
+  });
+
   it('never shows its secret', () => {
-    expect(JSON.stringify(describeServer(makeServerRow({ secret: 'f00d'.repeat(16) }), around))).not.toContain('f00d');
+    expect(JSON.stringify(describeServer(makeServerRow({ secret: 'f00d'.repeat(16) }), AROUND))).not.toContain('f00d');
   });
 });

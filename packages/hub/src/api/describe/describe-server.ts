@@ -1,5 +1,6 @@
-import { explainReason } from '@juhub/slurm';
 import type { ServerEvent, ServerRow } from '../../db/server-row.js';
+import { sayIn } from '../../messages/say.js';
+import { describeWait } from '../../pages/words/describe-wait.js';
 import { COMING_STATES } from '../../spawn/life.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import { choiceShape, type ProgressBody, type ServerBody, type ServerDetailBody } from '../shapes/server-shape.js';
@@ -31,7 +32,7 @@ export function describeServer(row: ServerRow): ServerBody {
     readyAt: writeMomentOf(row.readyAt),
     endedAt: writeMomentOf(row.endedAt),
     ...describePrediction(row),
-    reason: isEnded ? { code: row.endReason ?? 'unknown', message: row.endMessage ?? NOT_KNOWN } : null,
+    reason: isEnded ? describeEnd(row) : null,
     unreachable:
       row.unreachableSince === null
         ? null
@@ -45,11 +46,29 @@ export function describeServer(row: ServerRow): ServerBody {
 
 const NOT_KNOWN = 'It is not known why.';
 
+function describeEnd({ endReason, endCode, endValues, endMessage }: ServerRow): NonNullable<ServerBody['reason']> {
+  return {
+    code: endReason ?? 'unknown',
+    detail: endCode,
+    values: endValues ?? {},
+    message: endMessage ?? sayIn.en('life.end.unknown'),
+  };
+}
+
+function describeWaiting(reason: string): NonNullable<ServerBody['waits']> {
+  const { code, text, advice, starts, words } = describeWait(reason, sayIn.en);
+  return { code, text: words === undefined ? text : `${text} ${words}`, advice, starts };
+}
+
+function describeEvent({ state, cause, details, message }: Omit<ServerEvent, 'at'>) {
+  return { state, cause, details: details ?? {}, message };
+}
+
 /** What is still to come counts only while it is. */
 function describePrediction(row: ServerRow): Pick<ServerBody, 'waits' | 'expectedStartAt' | 'endsAt'> {
   const isWaiting = row.state === 'submitted' || row.state === 'queued';
   return {
-    waits: isWaiting && row.pendingReason !== null ? explainReason(row.pendingReason) : null,
+    waits: isWaiting && row.pendingReason !== null ? describeWaiting(row.pendingReason) : null,
     expectedStartAt: isWaiting ? writeMomentOf(row.expectedStartAt) : null,
     endsAt: row.state === 'ended' ? null : writeMomentOf(row.endsAt),
   };
@@ -61,7 +80,8 @@ export function describeServerDetail(row: ServerRow, events: readonly ServerEven
     ...describeServer(row),
     exitCode: row.exitCode,
     logTail: row.state === 'ended' ? row.logTail : null,
-    events: events.map(({ at, state, cause, message }) => ({ at: writeMoment(at), state, cause, message })),
+    logProblem: row.logProblem,
+    events: events.map(({ at, ...event }) => ({ at: writeMoment(at), ...describeEvent(event) })),
   };
 }
 

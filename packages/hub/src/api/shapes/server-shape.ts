@@ -6,11 +6,18 @@ const stateShape = z.enum(['requested', 'submitted', 'queued', 'starting', 'read
 /** What was chosen in one field of the form. */
 export const choiceShape = z.union([z.string(), z.number(), z.boolean()]);
 
+/** What a message in English is made of; `words` are those of the job script or of the site. */
+const valuesShape = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .describe('What fills the message; `words` are those of the job script or of the site itself.');
+
 const waitsShape = z.strictObject({
   code: z.string().describe('Slurm’s word.'),
   text: z.string(),
   advice: z.string(),
-  starts: z.enum(['by-itself', 'after-help', 'never']),
+  starts: z
+    .enum(['by-itself', 'after-others', 'after-help', 'never'])
+    .describe('`after-others`: only after other jobs have ended; `after-help`: somebody has to act first.'),
 });
 
 const fields = {
@@ -33,7 +40,15 @@ const fields = {
   endsAt: momentShape.nullable().describe('When its run time is over.'),
   endedAt: momentShape.nullable(),
   waits: waitsShape.nullable().describe('Why its job waits in the queue.'),
-  reason: z.strictObject({ code: z.string(), message: z.string() }).nullable().describe('Why it ended.'),
+  reason: z
+    .strictObject({
+      code: z.string(),
+      detail: z.string().nullable().describe('The same more finely.'),
+      values: valuesShape,
+      message: z.string(),
+    })
+    .nullable()
+    .describe('Why it ended.'),
   unreachable: z
     .strictObject({
       since: momentShape,
@@ -48,12 +63,14 @@ const detailFields = {
   ...fields,
   exitCode: z.string().nullable().describe('Slurm’s `code:signal`.'),
   logTail: z.string().nullable().describe('The last lines of its output; only when it has ended.'),
+  logProblem: z.string().nullable().describe('Why there is no log of a server that has ended.'),
   events: z
     .array(
       z.strictObject({
         at: momentShape,
         state: stateShape,
         cause: z.string().nullable().describe('Why it moved to that state; null: it is not known.'),
+        details: valuesShape,
         message: z.string(),
       }),
     )

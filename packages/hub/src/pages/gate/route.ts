@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
 import type { Services } from '../../services.js';
 import { COMING_STATES } from '../../spawn/life.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
@@ -6,6 +7,7 @@ import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
 import { type RenderPage, refuseInsidePages } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
 import { WebError } from '../../web/web-error.js';
+import { tellEnd } from '../words/describe-end.js';
 import { progressPathOf, startAgainPathOf } from '../words/page-paths.js';
 import { type Notice, showNotice } from '../words/show-notice.js';
 import { readNext, type WayToServer } from './read-next.js';
@@ -43,7 +45,7 @@ export function registerGate(
     } else if (row !== undefined && (COMING_STATES.includes(row.state) || row.state === 'stopping')) {
       ctx.redirect(progressPathOf(row.name));
     } else {
-      showNotice(ctx, renderPage, row === undefined ? noSuchServer(way.serverName) : notRunning(row));
+      showNotice(ctx, renderPage, row === undefined ? noSuchServer(way.serverName) : notRunning(row, ctx.state.say));
     }
   });
   // The proxy sends to the hub whatever has no route: the server has ended, or is not ready yet.
@@ -108,11 +110,12 @@ function noSuchServer(name: string): Notice {
   };
 }
 
-function notRunning(row: ServerRow): Notice {
+function notRunning(row: ServerRow, say: Say): Notice {
+  const { text, words } = tellEnd(row, say);
   return {
     status: 404,
     title: `The server ${row.name} is not running`,
-    lines: row.endMessage === null ? [] : [row.endMessage],
+    lines: [text, ...(words === undefined ? [] : [words])],
     links: [
       { path: startAgainPathOf(row), label: 'Start it again with the same choices', isMain: true },
       { path: progressPathOf(row.name), label: 'What happened' },

@@ -16,11 +16,11 @@ export function registerHome(
     const rows = await services.records.listByUser(user.name);
     renderPage(ctx, {
       view: 'home',
-      title: 'My servers',
+      title: ctx.state.say('home.title'),
       menu: 'home',
       styles: ['words/words.css', 'home/home.css'],
       scripts: ['home/home.js'],
-      data: describeHome(rows, surroundingsOf(services)),
+      data: describeHome(rows, surroundingsOf(services, ctx.state.say)),
     });
   });
 }

@@ -1,4 +1,6 @@
 import type { ServerEvent, ServerRow, ServerState } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
+import { tellEvent } from '../words/describe-end.js';
 import { describeState } from '../words/describe-state.js';
 import { type Moment, sayMoment } from '../words/moment.js';
 import { sayDuration } from '../words/say-duration.js';
@@ -8,6 +10,8 @@ export interface TimelineStep {
   readonly title: string;
   /** What happened, where it says more than the title. */
   readonly message?: string | undefined;
+  /** What the job script or the site said itself. */
+  readonly words?: string | undefined;
   /** `done`: over. `current`: now. `todo`: still to come. `failed`: the end, and not as wished. */
   readonly status: 'done' | 'current' | 'todo' | 'failed';
   readonly isCurrent: boolean;
@@ -18,71 +22,58 @@ export interface TimelineStep {
   readonly took?: string | undefined;
 }
 
-const TITLES: Readonly<Record<ServerState, string>> = {
-  requested: 'Requested',
-  submitted: 'Handed to the scheduler',
-  queued: 'Waiting in the queue',
-  starting: 'Starting Jupyter',
-  ready: 'Ready',
-  stopping: 'Stopping',
-  ended: 'Ended',
-};
-
-const PROCESS_TITLES: Partial<Record<ServerState, string>> = { submitted: 'Process started' };
-
-const WORDS: Readonly<Record<TimelineStep['status'], string>> = {
-  done: 'done',
-  current: 'in progress',
-  todo: 'still to come',
-  failed: 'failed',
-};
-
 /** What a server goes through until it is ready; a process on the login node never waits in a queue. */
 const WAY: readonly ServerState[] = ['requested', 'submitted', 'queued', 'starting', 'ready'];
 
 /** Lays a server's life out as steps: what has been, what is, and, while it is coming, what is still to come. Pure. */
-export function describeTimeline(row: ServerRow, events: readonly ServerEvent[]): TimelineStep[] {
-  const past = events.map((event, index) => describeEvent(row, event, events[index + 1]));
-  return [...past, ...describeWayAhead(row)];
+export function describeTimeline(row: ServerRow, events: readonly ServerEvent[], say: Say): TimelineStep[] {
+  const past = events.map((event, index) => describeEvent(row, { event, next: events[index + 1] }, say));
+  return [...past, ...describeWayAhead(row, say)];
 }
 
-function describeEvent(row: ServerRow, event: ServerEvent, next: ServerEvent | undefined): TimelineStep {
-  const title = titleOf(event.state, row);
-  const status = next === undefined ? statusOfLast(row) : 'done';
+function describeEvent(
+  row: ServerRow,
+  { event, next }: { event: ServerEvent; next: ServerEvent | undefined },
+  say: Say,
+): TimelineStep {
+  const title = titleOf(event.state, row, say);
+  const status = next === undefined ? statusOfLast(row, say) : 'done';
+  const { text, words } = tellEvent(event, say);
   return {
-    title: event.state === 'ended' ? describeState(row).word : title,
-    message: event.message.replace(/\.$/, '') === title ? undefined : event.message,
+    title: event.state === 'ended' ? describeState(row, say).word : title,
+    message: text.replace(/\.$/, '') === title ? undefined : text,
+    words,
     status,
     isCurrent: status === 'current',
-    statusWord: WORDS[status],
+    statusWord: say(`life.stepStatus.${status}`),
     at: sayMoment(event.at),
     took: next === undefined ? undefined : sayTook(next.at.getTime() - event.at.getTime()),
   };
 }
 
-function statusOfLast(row: ServerRow): TimelineStep['status'] {
+function statusOfLast(row: ServerRow, say: Say): TimelineStep['status'] {
   if (row.state === 'ended') {
-    return describeState(row).tone === 'bad' ? 'failed' : 'done';
+    return describeState(row, say).tone === 'bad' ? 'failed' : 'done';
   }
   return row.state === 'ready' ? 'done' : 'current';
 }
 
-function describeWayAhead(row: ServerRow): TimelineStep[] {
+function describeWayAhead(row: ServerRow, say: Say): TimelineStep[] {
   const at = WAY.indexOf(row.state);
   if (at === -1) {
     return [];
   }
   const ahead = WAY.slice(at + 1).filter((state) => state !== 'queued' || row.scheduler === 'slurm');
   return ahead.map((state) => ({
-    title: titleOf(state, row),
+    title: titleOf(state, row, say),
     status: 'todo',
     isCurrent: false,
-    statusWord: WORDS.todo,
+    statusWord: say('life.stepStatus.todo'),
   }));
 }
 
-function titleOf(state: ServerState, row: ServerRow): string {
-  return (row.scheduler === 'process' ? PROCESS_TITLES[state] : undefined) ?? TITLES[state];
+function titleOf(state: ServerState, row: ServerRow, say: Say): string {
+  return say(`life.step.${state}`, { kind: row.scheduler });
 }
 
 /** Steps of less than ten seconds with a tenth: where a start spends its time is what people compare. */

@@ -10,6 +10,8 @@ export interface ProgressView extends ServerView {
   readonly timeline: readonly TimelineStep[];
   /** The last lines of the job's output; only when it has ended. */
   readonly logTail?: string | undefined;
+  /** Why there is no log, in the words of whatever failed; only when it has ended. */
+  readonly logProblem?: string | undefined;
   /** On its way to ready: then the page counts how long it has taken. */
   readonly isComing: boolean;
   readonly isReady: boolean;
@@ -28,8 +30,9 @@ export function describeProgress(
   return {
     ...server,
     sentence: server.end?.message ?? server.state.sentence,
-    timeline: describeTimeline(row, events),
+    timeline: describeTimeline(row, events, surroundings.say),
     logTail: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
+    logProblem: row.logProblem ?? undefined,
     isComing: COMING_STATES.includes(row.state),
     isReady: row.state === 'ready',
     isFailure: row.state === 'ended' && server.state.tone === 'bad',

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
 import { publicPathOf } from '../../spawn/public-path.js';
@@ -27,7 +28,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
       ctx.redirect(publicPathOf(row));
       return;
     }
-    const view = await describe(row, services);
+    const view = await describe(row, services, ctx.state.say);
     renderPage(ctx, {
       view: 'progress',
       title: `${view.name}: ${view.state.word}`,
@@ -39,7 +40,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
 
   router.get('/hub/servers/:name/events', async (ctx) => {
     const row = await findOwn(ctx, services);
-    sendProgress(ctx, sourceOf(row, services), limit.take(row.userName));
+    sendProgress(ctx, sourceOf(row, services, ctx.state.say), limit.take(row.userName));
   });
 
   router.post('/hub/servers/:name/stop', async (ctx) => {
@@ -60,21 +61,25 @@ async function findOwn(ctx: PageContext, { records }: ServerServices): Promise<S
   const user = requireUser(ctx);
   const row = await records.find(user.name, ctx.params.name ?? '');
   if (row === undefined) {
-    throw new WebError(404, 'no-such-server', `You have no server called “${(ctx.params.name ?? '').slice(0, 40)}”.`);
+    throw new WebError(
+      404,
+      'no-such-server',
+      ctx.state.say('server.none', { name: (ctx.params.name ?? '').slice(0, 40) }),
+    );
   }
   return row;
 }
 
-async function describe(row: ServerRow, services: ServerServices): Promise<ProgressView> {
-  return describeProgress(row, await services.records.events(row.id), surroundingsOf(services));
+async function describe(row: ServerRow, services: ServerServices, say: Say): Promise<ProgressView> {
+  return describeProgress(row, await services.records.events(row.id), surroundingsOf(services, say));
 }
 
-function sourceOf({ id }: ServerRow, services: ServerServices): ProgressSource {
+function sourceOf({ id }: ServerRow, services: ServerServices, say: Say): ProgressSource {
   const { records, log } = services;
   return {
     read: async () => {
       const row = await records.get(id);
-      return row === undefined ? undefined : describe(row, services);
+      return row === undefined ? undefined : describe(row, services, say);
     },
     onChange: (callback) => records.onChange(id, callback),
     onError: (error) => log.warn({ server: id, why: sayWhy(error) }, 'a progress page could not be kept up to date'),

@@ -1,10 +1,12 @@
 import type { JobTemplate } from '@juhub/job-template';
-import { explainReason, type PendingReason } from '@juhub/slurm';
 import type { ServerRow } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
 import { LOGIN_NODE } from '../../sites/node-type.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import { describeChoices, type Fact } from './describe-choices.js';
+import { tellEnd } from './describe-end.js';
 import { describeState, type StateWords } from './describe-state.js';
+import { describeWait, type WaitWords } from './describe-wait.js';
 import { type Moment, sayMoment, sayMomentOf } from './moment.js';
 import { progressPathOf, startAgainPathOf } from './page-paths.js';
 import { sayDuration } from './say-duration.js';
@@ -18,6 +20,8 @@ export type SiteTitles = ReadonlyMap<
 /** What surrounds a server when it is described. */
 export interface Surroundings {
   readonly now: Date;
+  /** Says things in the language of the reader. */
+  readonly say: Say;
   readonly sites: SiteTitles;
   readonly templates: ReadonlyMap<string, JobTemplate>;
 }
@@ -27,6 +31,8 @@ export interface EndWords {
   readonly at?: Moment | undefined;
   /** Why, in plain words. */
   readonly message: string;
+  /** What the job script or the site said itself. */
+  readonly words?: string | undefined;
   readonly exitCode?: string | undefined;
 }
 
@@ -39,7 +45,8 @@ export interface ServerView {
   /** Site and node type in words: `Demo cluster`, `gpus`. */
   readonly site: string;
   readonly nodeType: string;
-  readonly isProcess: boolean;
+  /** What runs it. */
+  readonly kind: ServerRow['scheduler'];
   readonly node?: string | undefined;
   readonly jobId?: string | undefined;
   readonly choices: readonly Fact[];
@@ -51,79 +58,100 @@ export interface ServerView {
   readonly stopPath?: string | undefined;
   readonly startAgainPath: string;
   /** Why the job still waits. */
-  readonly pending?: PendingReason | undefined;
+  readonly pending?: WaitWords | undefined;
+  /** It never will start as it is. */
+  readonly isNever: boolean;
   readonly expectedStart?: Moment | undefined;
   /** When the run time is over, and what is left of it, while the job runs. */
   readonly runsOut?: { readonly at: Moment; readonly left: string } | undefined;
   /** The site cannot be asked; the server keeps running. */
-  readonly unreachable?: { readonly since: Moment; readonly why: string } | undefined;
+  readonly unreachable?: UnreachableWords | undefined;
   readonly end?: EndWords | undefined;
 }
 
+/** What cannot be asked, since when, and why. */
+export interface UnreachableWords {
+  /** The beginning of a sentence that ends with the time. */
+  readonly what: string;
+  readonly since: Moment;
+  /** In the words of whatever failed. */
+  readonly why?: string | undefined;
+}
+
 /** Describes a server for its owner. Pure. */
-export function describeServer(row: ServerRow, { now, sites, templates }: Surroundings): ServerView {
+export function describeServer(row: ServerRow, surroundings: Surroundings): ServerView {
+  const { say, sites, templates } = surroundings;
   const isEnded = row.state === 'ended';
+  const pending = isWaiting(row) && row.pendingReason !== null ? describeWait(row.pendingReason, say) : undefined;
   return {
     id: row.id,
     name: row.name,
-    state: describeState(row),
+    state: describeState(row, say, pending),
     isEnded,
     site: sites.get(row.site)?.title ?? row.site,
-    nodeType: sayNodeType(row, sites),
-    isProcess: row.scheduler === 'process',
+    nodeType: sayNodeType(row, surroundings),
+    kind: row.scheduler,
     node: row.node ?? undefined,
     jobId: row.jobId ?? undefined,
-    choices: describeChoices(row.choices, templates.get(row.template)),
+    choices: describeChoices(row.choices, say, templates.get(row.template)),
     createdAt: sayMoment(row.createdAt),
     progressPath: progressPathOf(row.name),
     openPath: row.state === 'ready' ? publicPathOf(row) : undefined,
     stopPath: isEnded || row.state === 'stopping' ? undefined : `${progressPathOf(row.name)}/stop`,
     startAgainPath: startAgainPathOf(row),
-    ...(isEnded ? { end: describeEnd(row) } : describeLife(row, now)),
+    pending,
+    isNever: pending?.starts === 'never',
+    ...(isEnded ? { end: describeEnd(row, say) } : describeLife(row, surroundings)),
   };
 }
 
-function sayNodeType(row: ServerRow, sites: SiteTitles): string {
+function isWaiting({ state }: ServerRow): boolean {
+  return state === 'submitted' || state === 'queued';
+}
+
+function sayNodeType(row: ServerRow, { say, sites }: Surroundings): string {
   const { partition } = row.choices;
   if (row.scheduler === 'process' || partition === LOGIN_NODE) {
-    return sites.get(row.site)?.config.loginNode?.title ?? 'Login node';
+    return sites.get(row.site)?.config.loginNode?.title ?? say('words.loginNode');
   }
   return typeof partition === 'string' ? partition : '';
 }
 
-function describeEnd(row: ServerRow): EndWords {
-  return {
-    at: sayMomentOf(row.endedAt),
-    message: row.endMessage ?? 'It is not known why it ended.',
-    exitCode: sayExitCode(row.exitCode),
-  };
+function describeEnd(row: ServerRow, say: Say): EndWords {
+  const { text, words } = tellEnd(row, say);
+  return { at: sayMomentOf(row.endedAt), message: text, words, exitCode: sayExitCode(row.exitCode, say) };
 }
 
 /** Slurm writes `code:signal`; zero of both says nothing. */
-function sayExitCode(exitCode: string | null): string | undefined {
+function sayExitCode(exitCode: string | null, say: Say): string | undefined {
   const [code, signal] = (exitCode ?? '').split(':');
   if (signal !== undefined && signal !== '0') {
-    return `signal ${signal}`;
+    return say('words.signal', { signal });
   }
   return code === '' || code === '0' ? undefined : code;
 }
 
 function describeLife(
   row: ServerRow,
-  now: Date,
-): Pick<ServerView, 'pending' | 'expectedStart' | 'runsOut' | 'unreachable'> {
-  const isWaiting = row.state === 'submitted' || row.state === 'queued';
-  const { endsAt, unreachableSince } = row;
+  { now, say }: Surroundings,
+): Pick<ServerView, 'expectedStart' | 'runsOut' | 'unreachable'> {
+  const { endsAt } = row;
   return {
-    pending: isWaiting && row.pendingReason !== null ? explainReason(row.pendingReason) : undefined,
-    expectedStart: isWaiting ? sayMomentOf(row.expectedStartAt) : undefined,
+    expectedStart: isWaiting(row) ? sayMomentOf(row.expectedStartAt) : undefined,
     runsOut:
       endsAt === null || row.state === 'stopping'
         ? undefined
         : { at: sayMoment(endsAt), left: sayDuration((endsAt.getTime() - now.getTime()) / 1000) },
-    unreachable:
-      unreachableSince === null
-        ? undefined
-        : { since: sayMoment(unreachableSince), why: row.unreachableReason ?? 'It is not known why.' },
+    unreachable: describeUnreachable(row, say),
   };
+}
+
+function describeUnreachable(row: ServerRow, say: Say): UnreachableWords | undefined {
+  return row.unreachableSince === null
+    ? undefined
+    : {
+        what: say(`words.unreachable.${row.unreachableHop ?? 'any'}`),
+        since: sayMoment(row.unreachableSince),
+        why: row.unreachableReason ?? undefined,
+      };
 }

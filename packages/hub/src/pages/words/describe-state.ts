@@ -1,5 +1,7 @@
 import type { ServerRow, ServerState } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
 import type { EndReason } from '../../spawn/end-reason.js';
+import type { WaitWords } from './describe-wait.js';
 
 /** How a state is coloured; never the only sign of it. */
 export type Tone = 'waiting' | 'working' | 'good' | 'bad' | 'neutral';
@@ -11,55 +13,60 @@ export interface StateWords {
   readonly word: string;
   readonly tone: Tone;
   /** The name of a drawing in the page's set of icons. */
-  readonly icon: 'hourglass' | 'arrow' | 'check' | 'stop' | 'cross';
+  readonly icon: 'hourglass' | 'arrow' | 'check' | 'stop' | 'cross' | 'warning';
   /** One sentence on what is happening. */
   readonly sentence: string;
 }
 
-type Words = Omit<StateWords, 'state'>;
+type Look = Pick<StateWords, 'tone' | 'icon'>;
 
-const LIVING: Readonly<Record<Exclude<ServerState, 'ended'>, Words>> = {
-  requested: { word: 'Requested', tone: 'working', icon: 'arrow', sentence: 'The job is being handed to the site.' },
-  submitted: { word: 'Submitted', tone: 'working', icon: 'arrow', sentence: 'The site has the job.' },
-  queued: { word: 'In the queue', tone: 'waiting', icon: 'hourglass', sentence: 'The job waits for its turn.' },
-  starting: { word: 'Starting', tone: 'working', icon: 'arrow', sentence: 'The job runs and Jupyter is starting.' },
-  ready: { word: 'Running', tone: 'good', icon: 'check', sentence: 'The server is ready.' },
-  stopping: { word: 'Stopping', tone: 'working', icon: 'stop', sentence: 'The job is being ended.' },
+const LIVING: Readonly<Record<Exclude<ServerState, 'ended'>, Look>> = {
+  requested: { tone: 'working', icon: 'arrow' },
+  submitted: { tone: 'working', icon: 'arrow' },
+  queued: { tone: 'waiting', icon: 'hourglass' },
+  starting: { tone: 'working', icon: 'arrow' },
+  ready: { tone: 'good', icon: 'check' },
+  stopping: { tone: 'working', icon: 'stop' },
 };
 
-const STOPPED = { tone: 'neutral', icon: 'stop', sentence: 'The server has ended.' } as const;
-const FAILED = { tone: 'bad', icon: 'cross', sentence: 'The server has ended.' } as const;
+const STOPPED: Look = { tone: 'neutral', icon: 'stop' };
+const FAILED: Look = { tone: 'bad', icon: 'cross' };
 
-const ENDED: Readonly<Record<EndReason, Words>> = {
-  stopped: { word: 'Stopped', ...STOPPED },
-  finished: { word: 'Finished', ...STOPPED },
-  cancelled: { word: 'Cancelled', ...STOPPED },
-  'wall-time': { word: 'Run time over', ...STOPPED },
-  'out-of-memory': { word: 'Out of memory', ...FAILED },
-  'node-failure': { word: 'Node failed', ...FAILED },
-  preempted: { word: 'Displaced', ...FAILED },
-  failed: { word: 'Failed', ...FAILED },
-  refused: { word: 'Refused', ...FAILED },
-  'no-start': { word: 'Did not start', ...FAILED },
-  vanished: { word: 'Lost', ...FAILED },
+const ENDED: Readonly<Record<EndReason, Look>> = {
+  stopped: STOPPED,
+  finished: STOPPED,
+  cancelled: STOPPED,
+  'wall-time': STOPPED,
+  'out-of-memory': FAILED,
+  'node-failure': FAILED,
+  preempted: FAILED,
+  failed: FAILED,
+  refused: FAILED,
+  'no-start': FAILED,
+  vanished: FAILED,
 };
 
-const PROCESS_SENTENCES: Partial<Record<ServerState, string>> = {
-  requested: 'The server is being started on the login node.',
-  submitted: 'The server is being started on the login node.',
-  starting: 'Jupyter is starting on the login node.',
-  stopping: 'The server is being ended.',
-};
-
-/** Says what state a server is in. */
-export function describeState(row: Pick<ServerRow, 'state' | 'endReason' | 'scheduler'>): StateWords {
-  const { state, endReason } = row;
+/**
+ * Says what state a server is in.
+ *
+ * @param wait why its job waits, where that is known
+ */
+export function describeState(
+  { state, endReason, scheduler }: Pick<ServerRow, 'state' | 'endReason' | 'scheduler'>,
+  say: Say,
+  wait?: WaitWords,
+): StateWords {
   if (state === 'ended') {
-    return { state, ...(isEndReason(endReason) ? ENDED[endReason] : { word: 'Ended', ...STOPPED }) };
+    const [word, look] = isEndReason(endReason)
+      ? [say(`life.reason.${endReason}`), ENDED[endReason]]
+      : [say('life.state.ended'), STOPPED];
+    return { state, word, ...look, sentence: say('life.now.ended') };
   }
-  const words = LIVING[state];
-  const sentence = row.scheduler === 'process' ? PROCESS_SENTENCES[state] : undefined;
-  return { state, ...words, sentence: sentence ?? words.sentence };
+  if (wait?.starts === 'never') {
+    return { state, word: say('life.state.never'), tone: 'bad', icon: 'warning', sentence: wait.sentence };
+  }
+  const sentence = wait?.sentence ?? say(`life.now.${state}`, { kind: scheduler });
+  return { state, word: say(`life.state.${state}`), ...LIVING[state], sentence };
 }
 
 function isEndReason(reason: string | null): reason is EndReason {

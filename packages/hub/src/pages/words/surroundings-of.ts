@@ -1,7 +1,8 @@
+import type { Say } from '../../messages/say.js';
 import type { Services } from '../../services.js';
 import type { Surroundings } from './describe-server.js';
 
-/** What servers are described with, as it is now. */
-export function surroundingsOf({ sites, templates }: Pick<Services, 'sites' | 'templates'>): Surroundings {
-  return { now: new Date(), sites, templates: templates() };
+/** What servers are described with, as it is now, in the language of the reader. */
+export function surroundingsOf({ sites, templates }: Pick<Services, 'sites' | 'templates'>, say: Say): Surroundings {
+  return { now: new Date(), say, sites, templates: templates() };
 }

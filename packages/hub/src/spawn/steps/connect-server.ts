@@ -2,6 +2,7 @@ import type { ServerRow } from '../../db/server-row.js';
 import { type Endpoint, isHostOfJob } from '../endpoint.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import type { ObservedJob } from '../observed-job.js';
+import { tellMove } from '../tell-move.js';
 import { openWay } from './open-way.js';
 
 /** What came of an attempt to connect a server. `wait`: not yet, something must be heard first. */
@@ -31,8 +32,7 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   if (row.state !== 'ready') {
     await rooms.records.move(row.id, {
       to: 'ready',
-      cause: 'answered',
-      message: 'Ready.',
+      ...tellMove('answered'),
       patch: { readyAt: new Date(), endpointHost: endpoint.host, endpointPort: endpoint.port, pendingReason: null },
     });
   }

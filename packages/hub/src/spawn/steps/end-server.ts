@@ -1,16 +1,17 @@
-import type { MoveCause, ServerRow } from '../../db/server-row.js';
+import type { MoveCause, ServerPatch, ServerRow } from '../../db/server-row.js';
 import { sayWhy } from '../../say-why.js';
 import type { SiteRun } from '../../sites/site.js';
-import { type End, explainEnd } from '../end-reason.js';
+import { type End, explainEnd, writeEnd } from '../end-reason.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import { type EndNotes, readEndNotes, readLogTail, removeFolder } from '../server-files.js';
 import type { ServerRecords } from '../server-records.js';
+import { tellEnd } from '../tell-move.js';
 import { closeWay, type WayEnds } from './open-way.js';
 
 /**
  * Ends a server for good, when its job is definitely over: closes the way, keeps the log's tail, removes its folder and
- * its secret. What cannot be done on the cluster (a login node that is away) is said in the server's events and does
- * not keep the server alive.
+ * its secret. What cannot be done on the cluster (a login node that is away) is kept beside the log and does not keep
+ * the server alive.
  */
 export async function endServer(
   rooms: { records: ServerRecords; ends: WayEnds; run: SiteRun },
@@ -22,13 +23,12 @@ export async function endServer(
   const end = known ?? givenUpAs(row) ?? explainEnd(status, contextOf(row, traces));
   await rooms.records.move(row.id, {
     to: 'ended',
-    cause,
-    message: traces.problem === undefined ? end.message : `${end.message} ${traces.problem}`,
+    ...tellEnd(cause, end),
     patch: {
-      endReason: end.reason,
-      endMessage: end.message,
+      ...keepEnd(end),
       exitCode: status?.exitCode ?? null,
       logTail: traces.log ?? null,
+      logProblem: traces.problem ?? null,
       endedAt: new Date(),
       secret: null,
       unreachableSince: null,
@@ -38,15 +38,20 @@ export async function endServer(
   });
 }
 
-/** The hub itself gave the server up, and saved why, before it cancelled the job. */
-function givenUpAs(row: ServerRow): End | undefined {
-  return row.endReason === null || row.endMessage === null
-    ? undefined
-    : { reason: row.endReason as End['reason'], message: row.endMessage };
+/** What a row keeps of an end. */
+export function keepEnd(end: End): ServerPatch {
+  return { endReason: end.reason, endCode: end.code, endValues: end.values ?? {}, endMessage: writeEnd(end) };
 }
 
-function contextOf(row: ServerRow, traces: Traces): Parameters<typeof explainEnd>[1] {
-  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, ...traces.notes };
+/** The hub itself gave the server up, and saved why, before it cancelled the job. */
+function givenUpAs({ endReason, endCode, endValues }: ServerRow): End | undefined {
+  return endReason === null || endCode === null
+    ? undefined
+    : { reason: endReason as End['reason'], code: endCode as End['code'], values: endValues ?? {} };
+}
+
+function contextOf(row: ServerRow, { notes, log }: Traces): Parameters<typeof explainEnd>[1] {
+  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, ...notes, log };
 }
 
 interface Traces {
@@ -64,6 +69,6 @@ async function collectTraces(run: SiteRun, row: ServerRow): Promise<Traces> {
     await removeFolder(run, row.id);
     return { log, notes };
   } catch (error) {
-    return { problem: `Its log could not be fetched, and its folder on the cluster was left: ${sayWhy(error)}` };
+    return { problem: sayWhy(error) };
   }
 }

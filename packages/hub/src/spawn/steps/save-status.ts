@@ -1,7 +1,8 @@
-import type { MoveCause, ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
+import type { ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
 import type { ObservedJob } from '../observed-job.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import type { ServerRecords } from '../server-records.js';
+import { type ToldMove, tellMove } from '../tell-move.js';
 
 /** The scheduler's clock may round: starts closer than this are the same start. */
 const SAME_START_MS = 2_000;
@@ -54,10 +55,8 @@ function describeStatus(status: JobStatus): ServerPatch {
   };
 }
 
-interface Move {
+interface Move extends ToldMove {
   readonly to: ServerState;
-  readonly cause: MoveCause;
-  readonly message: string;
   readonly patch?: ServerPatch;
 }
 
@@ -66,22 +65,20 @@ function chooseMove(row: ServerRow, status: JobStatus): Move | undefined {
   if (status.phase === 'unknown') {
     return undefined;
   }
-  const where = status.nodes[0] === undefined ? '' : ` on ${status.nodes[0]}`;
   if (row.state === 'ready') {
     return isAnotherRun(row, status)
       ? {
           to: 'starting',
-          cause: 'job-restarted',
-          message: 'The scheduler started the job anew; its server starts again.',
+          ...tellMove('job-restarted'),
           patch: { endpointHost: null, endpointPort: null, readyAt: null },
         }
       : undefined;
   }
   if (row.state === 'submitted' && status.phase === 'pending') {
-    return { to: 'queued', cause: 'job-waits', message: 'Waiting in the queue.' };
+    return { to: 'queued', ...tellMove('job-waits') };
   }
   if ((row.state === 'submitted' || row.state === 'queued') && status.phase !== 'pending') {
-    return { to: 'starting', cause: 'job-runs', message: `The job runs${where}; Jupyter starts.` };
+    return { to: 'starting', ...tellMove('job-runs', { node: status.nodes[0] ?? 'none' }) };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { ServerRow } from '../../db/server-row.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import { prepareFolder } from '../server-files.js';
+import { tellMove } from '../tell-move.js';
 
 /**
  * Hands the server's script to the scheduler and saves the job's id. The attempt is saved first: when the hub dies
@@ -20,8 +21,8 @@ export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<v
   const saved = { jobId, submittedAt: new Date() };
   const news =
     earlier === undefined
-      ? ({ cause: 'accepted', message: `Submitted as job ${jobId}.` } as const)
-      : ({ cause: 'found-again', message: `Found again as job ${jobId}.` } as const);
+      ? tellMove('accepted', { kind: row.scheduler, job: jobId })
+      : tellMove('found-again', { job: jobId });
   const moved = await records.move(row.id, { ...news, to: 'submitted', patch: saved });
   if (moved === undefined) {
     // Stopped while the job was on its way: the id must be known all the same, or nobody could cancel it.

@@ -1,0 +1,34 @@
+import type { MessageRoom } from '../message.js';
+
+/** The page of one server: its progress, and how it ended. */
+export const serverMessages = {
+  'server.now': { en: 'Now', de: 'Jetzt' },
+  'server.againLong': { en: 'Start again with the same choices', de: 'Mit denselben Angaben neu starten' },
+  'server.exitCode': { en: 'Exit code:', de: 'Exit-Code:' },
+  'server.expectedStart': {
+    en: 'Expected start, as the scheduler guesses now:',
+    de: 'Voraussichtlicher Start, wie der Scheduler jetzt schätzt:',
+  },
+  'server.requested': { en: 'Requested', de: 'Angefordert' },
+  'server.opensItself': {
+    en: 'It opens here by itself when it is ready.',
+    de: 'Er öffnet sich hier von selbst, sobald er bereit ist.',
+  },
+  'server.mayClose': {
+    en: 'You can close this page; the server starts all the same.',
+    de: 'Die Seite kann geschlossen werden; der Server startet trotzdem.',
+  },
+  'server.timeLeft': { en: 'Time left:', de: 'Verbleibende Zeit:' },
+  'server.steps': { en: 'Steps', de: 'Schritte' },
+  'server.facts': { en: 'What it is', de: 'Was es ist' },
+  'server.logEnd': { en: 'The end of its log', de: 'Das Ende des Protokolls' },
+  'server.logProblem': {
+    en: 'Its log could not be fetched, and its folder on the site was left:',
+    de: 'Das Protokoll ließ sich nicht holen, und der Ordner auf dem Rechner ist liegen geblieben:',
+  },
+  'server.script': { en: 'The job script', de: 'Das Job-Skript' },
+  'server.none': {
+    en: 'You have no server called “{name}”.',
+    de: 'Es gibt keinen eigenen Server namens „{name}“.',
+  },
+} as const satisfies MessageRoom;

@@ -1,0 +1,47 @@
+import type { MessageRoom } from '../message.js';
+
+/** What several pages say of a server. */
+export const wordsMessages = {
+  'words.site': { en: 'Site', de: 'Rechner' },
+  'words.nodeType': { en: 'Node type', de: 'Knotentyp' },
+  'words.node': { en: 'Node', de: 'Knoten' },
+  'words.job': {
+    en: '{kind, select, process {Process} other {Job}}',
+    de: '{kind, select, process {Prozess} other {Job}}',
+  },
+  'words.loginNode': { en: 'Login node', de: 'Login-Knoten' },
+  'words.timeLeft': { en: 'Time left', de: 'Verbleibende Zeit' },
+  'words.expectedStart': { en: 'Expected start', de: 'Voraussichtlicher Start' },
+  'words.yes': { en: 'yes', de: 'ja' },
+  'words.no': { en: 'no', de: 'nein' },
+  'words.open': { en: 'Open', de: 'Öffnen' },
+  'words.stop': { en: 'Stop', de: 'Stoppen' },
+  'words.cancel': { en: 'Cancel', de: 'Abbrechen' },
+  'words.startAgain': { en: 'Start again', de: 'Neu starten' },
+  'words.sameChoices': { en: 'with the same choices', de: 'mit denselben Angaben' },
+  'words.signal': { en: 'signal {signal}', de: 'Signal {signal}' },
+  'words.ownWords': { en: 'In its own words:', de: 'Im Wortlaut:' },
+  'words.slurmWord': { en: 'Slurm’s word:', de: 'Slurms Wort:' },
+
+  'words.unreachable.hub': {
+    en: 'A part of juhub does not answer since',
+    de: 'Ein Teil von juhub antwortet nicht seit',
+  },
+  'words.unreachable.site': {
+    en: 'The site cannot be reached by SSH since',
+    de: 'Der Rechner ist nicht über SSH erreichbar seit',
+  },
+  'words.unreachable.scheduler': {
+    en: 'The scheduler of the site does not answer since',
+    de: 'Der Scheduler des Rechners antwortet nicht seit',
+  },
+  'words.unreachable.server': {
+    en: 'The server cannot be reached on its node since',
+    de: 'Der Server ist auf seinem Knoten nicht erreichbar seit',
+  },
+  'words.unreachable.any': { en: 'The site cannot be asked since', de: 'Der Rechner kann nicht gefragt werden seit' },
+  'words.unreachable.keeps': {
+    en: 'The server keeps running; what is shown here may be old.',
+    de: 'Der Server läuft weiter; was hier steht, ist vielleicht veraltet.',
+  },
+} as const satisfies MessageRoom;
