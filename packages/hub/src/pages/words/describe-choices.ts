@@ -24,7 +24,10 @@ export function describeChoices(choices: Readonly<Record<string, unknown>>, say:
     (name) => name !== NOT_LISTED && isSet(choices[name]) && !fields.some((field) => field.name === name),
   );
   return [
-    ...known.map((field) => ({ label: pickText(field.label, say.language), value: sayChoice(choices[field.name], field, say) })),
+    ...known.map((field) => ({
+      label: pickText(field.label, say.language),
+      value: sayChoice(choices[field.name], field, say),
+    })),
     ...unknown.map((name) => ({ label: name, value: sayChoice(choices[name], { name }, say) })),
   ];
 }
