@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configOption } from './config-option.js';
+import type { VersionOptions } from './manage-template-versions.js';
 import type { RenderOptions } from './render-template.js';
 import type { TemplateFolderOptions } from './template-folder.js';
 import type { TryOptions } from './try-template.js';
@@ -45,10 +46,40 @@ export function addTemplateCommands(program: Command): void {
     .action(async (name: string, options: TryOptions) =>
       (await import('./try-template.js')).tryTemplate(name, options),
     );
+  addVersionCommands(template);
   template
     .command('schema')
     .description('print the JSON Schema of the front matter, for editors')
     .action(async () => (await import('./print-schema.js')).printSchema());
+}
+
+function addVersionCommands(template: Command): void {
+  template
+    .command('versions <name>')
+    .description('list which versions of a template were in use, since when and by whom')
+    .addOption(configOption())
+    .action(async (name: string, options: VersionOptions) => (await loadVersions()).listVersions(name, options));
+  template
+    .command('use <name> <version>')
+    .description('put a version of the list in use, whatever the folder has')
+    .addOption(noteOption())
+    .addOption(configOption())
+    .action(async (name: string, version: string, options: VersionOptions) =>
+      (await loadVersions()).useVersion(name, version, options),
+    );
+  template
+    .command('back <name>')
+    .description('go back to the file of a template, and follow it from then on')
+    .addOption(noteOption())
+    .addOption(configOption())
+    .action(async (name: string, options: VersionOptions) => (await loadVersions()).followFile(name, options));
+}
+
+/** Only these commands load the database. */
+const loadVersions = () => import('./manage-template-versions.js');
+
+function noteOption(): Option {
+  return new Option('--note <text>', 'why, for the history');
 }
 
 function folderOption(): Option {

@@ -1,13 +1,11 @@
 import { ConnectorClient } from '@juhub/connector';
-import type { ChoiceLimits } from '@juhub/job-template';
-import type { ExpectedStart } from '@juhub/slurm';
 import type { Config, SiteConfig } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { statePaths } from '../config/state-paths.js';
 import { Catalogues } from '../sites/catalogues.js';
 import { Site } from '../sites/site.js';
-import { limitsOf } from '../spawn/steps/check-request.js';
-import { renderChecked } from './render-template.js';
+import { type TriedJob, tryJob } from '../spawn/trial/try-job.js';
+import { checkUserName, sayByField } from './render-template.js';
 import { findTemplate, type TemplateFolderOptions } from './template-folder.js';
 
 /** What is tried. */
@@ -29,15 +27,13 @@ export async function tryTemplate(name: string, options: TryOptions): Promise<vo
   const template = findTemplate(name, options);
   const connector = new ConnectorClient({ socketPath: statePaths(config.stateDir).connectorSocket });
   const site = new Site(findSite(config, options.site), connector);
-  const limits = await askLimits(site, options.user);
-  const chosen = { user: options.user, set: options.set, site: site.name, hasSlurm: site.hasSlurm, limits };
-  const { script, scheduler } = renderChecked(template, chosen);
-  if (scheduler !== 'slurm') {
-    throw new Error('This would be a plain process on the login node: there is no Slurm to ask.');
-  }
-  const account = site.accountOf(options.user);
-  const answer = await site.slurmAs(account).testSubmit({ script });
-  process.stdout.write(`${describeStart(answer, { site: site.name, account }).join('\n')}\n`);
+  const catalogues = new Catalogues(new Map([[site.name, site]]));
+  checkUserName(options.user);
+  await sayByField(name, async () => {
+    const job = { site, catalogues, userName: options.user, choices: options.set };
+    const answer = await tryJob(template, job);
+    process.stdout.write(`${describeStart(answer, site.name).join('\n')}\n`);
+  });
 }
 
 function findSite({ sites }: Config, name: string | undefined): SiteConfig {
@@ -51,17 +47,8 @@ function findSite({ sites }: Config, name: string | undefined): SiteConfig {
   return site;
 }
 
-async function askLimits(site: Site, user: string): Promise<ChoiceLimits> {
-  const catalogues = new Catalogues(new Map([[site.name, site]]));
-  const catalogue = await catalogues.get(site.name, site.accountOf(user));
-  if (catalogue.problem !== undefined) {
-    throw new Error(`${site.name} cannot be asked. ${catalogue.problem}`);
-  }
-  return limitsOf(catalogue, await catalogues.entitlements(site.name, user));
-}
-
-function describeStart(start: ExpectedStart, { site, account }: { site: string; account: string }): string[] {
-  const { expectedStart, nodes, partition, message } = start;
+function describeStart(job: TriedJob, site: string): string[] {
+  const { account, expectedStart, nodes, partition, message } = job;
   const facts = [
     ['start', expectedStart && describeTime(expectedStart)],
     ['nodes', nodes],

@@ -1,4 +1,5 @@
 import { adminMessages } from './catalogue/admin.js';
+import { adminTemplateMessages } from './catalogue/admin-templates.js';
 import { browserMessages } from './catalogue/browser.js';
 import { homeMessages } from './catalogue/home.js';
 import { lifeMessages } from './catalogue/life.js';
@@ -13,6 +14,7 @@ import type { Message } from './message.js';
 /** Every message of the hub, from the rooms that they belong to. */
 export const catalogue = {
   ...adminMessages,
+  ...adminTemplateMessages,
   ...browserMessages,
   ...homeMessages,
   ...lifeMessages,

@@ -12,6 +12,7 @@ export interface Decision {
   readonly by: string | null;
   /** The number of the last line of the history that he has seen. */
   readonly seen: number;
+  /** Why; one line of at most 200 characters is kept. */
   readonly note: string;
 }
 
@@ -95,9 +96,10 @@ export class TemplateDesk {
   }
 
   async #decide(
-    { name, by, seen, note }: Decision,
+    { name, by, seen, note: given }: Decision,
     { kind, version }: Pick<TemplateUseRow, 'kind' | 'version'>,
   ): Promise<TemplateState> {
+    const note = cleanNote(given);
     const isFirst = await this.templates.history.add({ name, number: seen + 1, version, kind, usedBy: by, note });
     await this.templates.settle();
     if (!isFirst) {
@@ -106,4 +108,14 @@ export class TemplateDesk {
     this.log.info({ template: name, version, kind, admin: by, note }, 'an admin decided which template is in use');
     return this.find(name);
   }
+}
+
+const LONGEST_NOTE = 200;
+
+/** One line, without what could play tricks on a terminal. */
+function cleanNote(note: string): string {
+  return note
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_NOTE);
 }

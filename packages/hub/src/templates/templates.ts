@@ -22,6 +22,8 @@ export interface TemplateState {
   readonly file: LoadedFile | undefined;
   /** What is wrong with the file, or with the version that an admin chose. */
   readonly problems: readonly TemplateProblem[];
+  /** Something else is in use than should be, because of a problem. */
+  readonly isBroken: boolean;
 }
 
 /** What templates are made of. */
@@ -126,8 +128,10 @@ export class Templates {
 
   #describe(name: string): TemplateState {
     const file = this.#folder.now().files.get(name);
-    const problems = [...(file?.problems ?? []), ...(this.#unreadable.get(name) ?? [])];
-    return { name, inUse: this.#inUse.get(name), use: this.#uses.get(name), file, problems };
+    const unreadable = this.#unreadable.get(name);
+    const problems = [...(file?.problems ?? []), ...(unreadable ?? [])];
+    const isBroken = unreadable !== undefined || (file !== undefined && file.template === undefined);
+    return { name, inUse: this.#inUse.get(name), use: this.#uses.get(name), file, problems, isBroken };
   }
 
   /** One look at a time, however long a hanging file system takes for it. */

@@ -51,7 +51,7 @@ export function createApp<Given extends ShellServices>(
     app.use(createApi(services));
   }
   app.use(loadSession(services));
-  app.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '64kb', jsonLimit: '256kb' }));
+  app.use(bodyParser({ enableTypes: ['form', 'json'], formLimit: '256kb', jsonLimit: '256kb' }));
   app.use(checkXsrf(config.public.url));
   app.use(guardAdmin);
   const router: HubRouter = new Router<HubState>();

@@ -10,6 +10,8 @@ export interface HubState {
   say: Say;
   /** Set when somebody is signed in. */
   session?: Session;
+  /** What all pages of the administration tell administrators, with a way to the place where they can do something. */
+  adminWarnings?: readonly { readonly message: string; readonly path: string }[];
   /** The session's cookie: only for the shell and for signing out. */
   sessionToken?: string;
 }

@@ -28,6 +28,8 @@ export interface Page {
   here?: string;
   /** True for a page without the menu around it. */
   bare?: boolean;
+  /** True for the view alone, for the page's own script, which puts it in place of what the page shows. */
+  isPart?: boolean;
 }
 
 /** Answers a request with a page. */
@@ -37,8 +39,14 @@ export type RenderPage = (ctx: HubContext, page: Page) => void;
 export function createRenderPage(views: Views, assets: Assets, publicUrl: string): RenderPage {
   const secure = publicUrl.startsWith('https:');
   return (ctx, page) => {
-    refuseInsidePages(ctx);
     const { say, session } = ctx.state;
+    if (page.isPart) {
+      // It holds no token, so it needs no window of its own.
+      ctx.type = 'html';
+      ctx.body = views.render(page.view, { ...page.data, say });
+      return;
+    }
+    refuseInsidePages(ctx);
     const xsrfToken = makeXsrfToken(findXsrfSecret(ctx, secure));
     const shared = { xsrfToken, say, user: session?.user };
     const body = views.render(page.view, { ...page.data, ...shared });

@@ -32,7 +32,8 @@ export function createViews(assets: Assets): Views {
     }
     const source = readFileSync(file, 'utf8');
     handlebars.registerPartial(name, source);
-    views.set(name, handlebars.compile(source));
+    // A partial is put in as it is: in what is shown letter by letter, its place in the view must not count.
+    views.set(name, handlebars.compile(source, { preventIndent: true }));
   }
   return {
     render(name, data) {

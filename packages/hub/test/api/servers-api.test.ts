@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { verifyGateToken } from '@juhub/proxy';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeStateDir } from '../../src/config/state-paths.js';
+import { JUPYTERLAB } from '../pages/examples.js';
 import { FAKE_ENDS } from '../pages/fake-cluster.js';
 import { type PageHub, startPageHub } from '../pages/start-page-hub.js';
 import { type AskApi, createAskApi, issueToken } from './api-client.js';
@@ -76,10 +77,8 @@ describe('Starting a server', () => {
   });
 
   it('is refused on a site that does not offer the template', async () => {
-    const [template] = room.templates.values();
-    if (template !== undefined) {
-      room.templates.set(template.name, { ...template, sites: ['elsewhere'] });
-    }
+    const source = JUPYTERLAB.source.replace('fields:\n', 'sites: [elsewhere]\nfields:\n');
+    await room.desk.putInUse({ name: 'jupyterlab', by: 'ada', seen: 1, note: '', source });
     const { status, body } = await ask('POST', mine, { token, json: GOOD });
     expect([status, body.error.problems]).toEqual([
       422,

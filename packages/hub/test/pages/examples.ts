@@ -149,6 +149,20 @@ echo {{choices.kernel}}
 /** A template with a field of most kinds. */
 export const JUPYTERLAB: JobTemplate = parseTemplate(SOURCE, { file: 'jupyterlab.sbatch.hbs' });
 
+/** The source of a small template with a field of its own, `word`; the body goes behind its script. */
+export function makeTool(title: string, body = ''): string {
+  return `---
+title: ${title}
+fields:
+  partition: { type: partition, label: Node type }
+  word: { type: text, label: Word, default: hello }
+---
+#!/bin/bash
+#SBATCH --partition={{sbatch choices.partition}}
+echo {{choices.word}}
+${body}`;
+}
+
 /** The templates by name. */
 export const TEMPLATES: ReadonlyMap<string, JobTemplate> = new Map([[JUPYTERLAB.name, JUPYTERLAB]]);
 

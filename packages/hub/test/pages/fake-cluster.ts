@@ -24,6 +24,10 @@ export class FakeCluster {
   away: Error | undefined;
   /** How often it was asked for its partitions. */
   questions = 0;
+  /** The scripts that it was asked about and did not get. */
+  readonly tried: string[] = [];
+  /** Set: it refuses what it is asked about. */
+  refusal: Error | undefined;
 
   readonly slurm = {
     partitions: async () => {
@@ -42,6 +46,14 @@ export class FakeCluster {
     qos: async () => {
       this.#reach();
       return [{ name: 'normal', maxWallMinutes: undefined }];
+    },
+    testSubmit: async ({ script }: { script: string }) => {
+      this.#reach();
+      this.tried.push(script);
+      if (this.refusal !== undefined) {
+        throw this.refusal;
+      }
+      return { expectedStart: new Date(), nodes: 'cn2', partition: 'batch', message: 'Job 7 to start at once' };
     },
   } as unknown as SlurmClient;
 

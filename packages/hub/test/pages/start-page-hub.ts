@@ -1,4 +1,6 @@
-import type { JobTemplate } from '@juhub/job-template';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createApi } from '../../src/api/create-api.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
 import { registerPages } from '../../src/pages/register-pages.js';
@@ -8,6 +10,8 @@ import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
+import { TemplateDesk } from '../../src/templates/template-desk.js';
+import { Templates } from '../../src/templates/templates.js';
 import type { ShellServices } from '../../src/web/shell-services.js';
 import { startTestHub, TestBrowser, type TestHub } from '../web/start-test-hub.js';
 import { JUPYTERLAB, makeServerRow } from './examples.js';
@@ -18,7 +22,11 @@ export interface PageHub {
   readonly hub: TestHub;
   readonly cluster: FakeCluster;
   readonly records: ServerRecords;
-  readonly templates: Map<string, JobTemplate>;
+  readonly desk: TemplateDesk;
+  /** The folder of the templates. */
+  readonly folder: string;
+  /** Writes a file of that folder. */
+  put(name: string, text: string): void;
   /** Saves a server of alice's in a state that nobody moves it from. */
   putServer(different?: Partial<ServerRow>): Promise<ServerRow>;
   /** Every path that the pages have, as the router writes it. */
@@ -31,27 +39,46 @@ export interface PageHub {
 /** Of `password of alice`, as in the hub of the shell's tests. */
 const PASSWORD = 'password of alice';
 
-/** Starts the pages. @param settings.sites how many sites there are, `cluster` the first and `other` the second */
-export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {}): Promise<PageHub> {
+const OURS = new URL('../../../../slurm-templates', import.meta.url).pathname;
+
+/** How a test wants its hub. */
+export interface PageHubSettings {
+  readonly url?: string;
+  /** How many sites there are, `cluster` the first and `other` the second. */
+  readonly sites?: 1 | 2;
+  /** The files of the folder of templates by name, or those that come with juhub; JUPYTERLAB where nothing is said. */
+  readonly templates?: Readonly<Record<string, string>> | 'ours';
+}
+
+/** Starts the pages. */
+export async function startPageHub(settings: PageHubSettings = {}): Promise<PageHub> {
+  const folder = makeTemplateFolder(settings.templates ?? { 'jupyterlab.sbatch.hbs': JUPYTERLAB.source });
   const cluster = new FakeCluster();
   const sites = new Map<string, Site>([['cluster', new FakeSite(cluster)]]);
   if (settings.sites === 2) {
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
-  const templates = new Map([[JUPYTERLAB.name, JUPYTERLAB]]);
   const catalogues = new Catalogues(sites);
   let made: { records: ServerRecords; servers: SpawnService } | undefined;
+  // It comes when there is a database, which is after the pages were registered.
+  let desk: TemplateDesk | undefined;
+  const findDesk = (): TemplateDesk => {
+    if (desk === undefined) {
+      throw new Error('The templates have not been opened yet.');
+    }
+    return desk;
+  };
   const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
-    const parts = { records, sites, catalogues, templates: () => templates, log: shell.log };
+    const parts = { records, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
     made = { records, servers };
     return {
       ...shell,
       ...parts,
       servers,
-      get templateDesk(): never {
-        throw new Error('The desk of the templates stands in no test of a page yet.');
+      get templateDesk() {
+        return findDesk();
       },
       close: async () => undefined,
     };
@@ -74,6 +101,9 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
     throw new Error('The application registered no page.');
   }
   const { records, servers } = made;
+  const { database, log } = hub.services;
+  const templates = await Templates.open(folder, { database, log });
+  desk = new TemplateDesk(templates, log);
   const [alice] = hub.services.config.users;
   const passwordHash = alice?.passwordHash ?? null;
   const kept = { passwordHash, createdAt: new Date(), lastSignInAt: null };
@@ -84,7 +114,9 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
     hub,
     cluster,
     records,
-    templates,
+    desk,
+    folder,
+    put: (name, text) => writeFileSync(join(folder, name), text),
     paths,
     async putServer(different = {}) {
       put += 1;
@@ -102,8 +134,23 @@ export async function startPageHub(settings: { url?: string; sites?: 1 | 2 } = {
       return browser;
     },
     async close() {
+      await templates.close();
       await servers.close();
       await hub.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function makeTemplateFolder(files: Exclude<PageHubSettings['templates'], undefined>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'juhub-templates-'));
+  mkdirSync(join(folder, 'parts'));
+  if (files === 'ours') {
+    cpSync(OURS, folder, { recursive: true });
+    return folder;
+  }
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
 }

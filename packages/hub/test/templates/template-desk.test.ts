@@ -67,12 +67,12 @@ describeOnBothEngines('The desk of the templates', (room) => {
   });
 
   it('puts a text in use that stays whatever the folder has, and goes back to the file when told', async () => {
-    const state = await desk.putInUse({ ...decision('more memory'), source: titled('Chosen') });
+    const state = await desk.putInUse({ ...decision('more\u001b[2J\nmemory'), source: titled('Chosen') });
     expect(state).toMatchObject({ inUse: { title: { en: 'Chosen' } }, file: { template: { title: { en: 'File' } } } });
-    expect(state.use).toMatchObject({ kind: 'chosen', usedBy: 'ada', note: 'more memory', number: 2 });
+    expect(state.use).toMatchObject({ kind: 'chosen', usedBy: 'ada', note: 'more [2J memory', number: 2 });
     expect(log.entries.find(({ fields }) => fields.admin === 'ada')).toMatchObject({
       level: 'info',
-      fields: { template: 'lab', version: state.inUse?.version, note: 'more memory' },
+      fields: { template: 'lab', version: state.inUse?.version, note: 'more [2J memory' },
     });
     put('lab.sbatch.hbs', titled('File, changed'));
     await vi.waitFor(() => expect(desk.find('lab').file?.template?.title.en).toBe('File, changed'));

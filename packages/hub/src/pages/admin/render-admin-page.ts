@@ -16,6 +16,6 @@ export function renderAdminPage(ctx: PageContext, renderPage: RenderPage, { sect
     title: page.title === area ? area : `${page.title} · ${area}`,
     menu: 'admin',
     styles: ['words/words.css', 'admin/admin.css', ...(page.styles ?? [])],
-    data: { ...page.data, sections: listSections(ctx, section) },
+    data: { ...page.data, sections: listSections(ctx, section), warnings: ctx.state.adminWarnings },
   });
 }

@@ -83,13 +83,19 @@ export async function loadStart(
   };
 }
 
-async function askCatalogue({ catalogues }: StartServices, site: Site, userName: string): Promise<Catalogue> {
+/** What a site offers, as far as it is known in time. */
+export async function askCatalogue(
+  { catalogues }: Pick<StartServices, 'catalogues'>,
+  site: Site,
+  userName: string,
+): Promise<Catalogue> {
   const answer = await askWithin(catalogues.get(site.name, site.accountOf(userName)), PATIENCE_MS);
   return answer === 'late' ? { site: site.name, nodeTypes: [] } : answer;
 }
 
-async function askEntitlements(
-  { catalogues, log }: StartServices,
+/** What a person may use on a site, or why that is not known. */
+export async function askEntitlements(
+  { catalogues, log }: Pick<StartServices, 'catalogues' | 'log'>,
   site: Site,
   userName: string,
 ): Promise<Pick<StartParts, 'entitlements' | 'entitlementsProblem'>> {

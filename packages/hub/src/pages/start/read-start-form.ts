@@ -1,4 +1,6 @@
 import type { TemplateField } from '@juhub/job-template';
+import { LOGIN_NODE } from '../../sites/node-type.js';
+import { JOB_ONLY } from './limit-field.js';
 import { durationInputNames, type HoursAndMinutes, joinMinutes } from './split-minutes.js';
 
 /** Query parameters or a posted form, as the parsers give them. */
@@ -42,4 +44,10 @@ function readDuration(input: FormInput, fieldName: string): HoursAndMinutes | un
   const names = durationInputNames(fieldName);
   const [hours, minutes] = [readInput(input, names.hours), readInput(input, names.minutes)];
   return hours === undefined && minutes === undefined ? undefined : { hours: hours ?? '', minutes: minutes ?? '' };
+}
+
+/** A browser without JavaScript sends the fields that only jobs have for the login node as well. */
+export function dropMeaningless(choices: Readonly<Record<string, string>>): Record<string, string> {
+  const isLogin = choices.partition === LOGIN_NODE;
+  return Object.fromEntries(Object.entries(choices).filter(([field]) => !isLogin || !JOB_ONLY.includes(field)));
 }

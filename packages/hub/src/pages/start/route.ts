@@ -1,7 +1,6 @@
 import { NameTaken } from '../../db/errors.js';
 import type { ServerRow } from '../../db/server-row.js';
 import { sayWhy } from '../../say-why.js';
-import { LOGIN_NODE } from '../../sites/node-type.js';
 import { sayNotAsked } from '../../sites/say-not-asked.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
@@ -9,9 +8,8 @@ import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { showNotice } from '../words/show-notice.js';
-import { JOB_ONLY } from './limit-field.js';
 import { findWhere, loadStart, type StartServices } from './load-start.js';
-import { type FormInput, readInput, readStartForm } from './read-start-form.js';
+import { dropMeaningless, type FormInput, readInput, readStartForm } from './read-start-form.js';
 import { describeStart } from './start-view.js';
 
 /** `/hub/start`: the form that starts a server. A link may carry what it is filled in with. */
@@ -88,12 +86,6 @@ async function start(services: StartServices, userName: string, input: FormInput
   } catch (error) {
     return { row: undefined, ...explainRefusal(error) };
   }
-}
-
-/** A browser without JavaScript sends the fields that only jobs have for the login node as well. */
-function dropMeaningless(choices: Readonly<Record<string, string>>): Record<string, string> {
-  const isLogin = choices.partition === LOGIN_NODE;
-  return Object.fromEntries(Object.entries(choices).filter(([field]) => !isLogin || !JOB_ONLY.includes(field)));
 }
 
 /** @throws the error itself when it is no refusal but a fault */

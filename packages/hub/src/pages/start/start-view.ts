@@ -120,8 +120,11 @@ function describeOneField(
 }
 
 /** What stands in a field: what was sent (a field that the browser kept back is not), else last time's choice, else the default. */
-function fillIn(field: TemplateField, nodeType: NodeType | undefined, parts: StartParts): string {
-  const { filled, last, entitlements } = parts;
+export function fillIn(
+  field: TemplateField,
+  nodeType: NodeType | undefined,
+  { filled, last, entitlements }: Pick<StartParts, 'filled' | 'last' | 'entitlements'>,
+): string {
   const sent = Object.hasOwn(filled.choices, field.name) ? filled.choices[field.name] : undefined;
   if (sent !== undefined) {
     return sent;
