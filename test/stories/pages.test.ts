@@ -55,14 +55,15 @@ describe('The pages in a browser', () => {
     await room?.close();
   });
 
-  async function enter(window: BrowserContext): Promise<Page> {
+  async function enter(window: BrowserContext, name = 'alice'): Promise<Page> {
     const page = await window.newPage();
-    await signIn(page, url, 'alice', 'password of alice');
+    await signIn(page, url, name, 'password of alice');
     return page;
   }
 
   async function putServers(): Promise<void> {
     await room.putServer({ name: 'running', endsAt: ahead(9e8) });
+    await room.putServer({ name: 'nearly-over', endsAt: new Date(Date.now() + 240_000) });
     await room.putServer({ name: 'waiting', state: 'queued', pendingReason: 'Resources', expectedStartAt: ahead(9e8) });
     await room.putServer({ name: 'away', unreachableSince: ago(60), unreachableReason: 'login1 does not answer.' });
     const end = {
@@ -80,6 +81,7 @@ describe('The pages in a browser', () => {
     '/hub/start?partition=login-node',
     '/hub/start?partition=gpus&gpus=9&minutes=999',
     '/hub/servers/running',
+    '/hub/servers/nearly-over',
     '/hub/servers/waiting',
     '/hub/servers/away',
     '/hub/servers/ended',
@@ -175,6 +177,28 @@ describe('The pages in a browser', () => {
     expect(await looking.getByRole('button', { name: 'Stop' }).isVisible()).toBe(false);
     await waiting.close();
     await looking.close();
+  });
+
+  test('Fifteen and five minutes before the end the open pages warn by themselves, in banner and title', async () => {
+    await room.putServer({ name: 'ending', userName: 'ada', endsAt: new Date(Date.now() + 40 * 60_000) });
+    const page = await enter(await browser.newContext(), 'ada');
+    await page.clock.install();
+    for (const path of ['/hub/home', '/hub/servers/ending']) {
+      await page.goto(url + path);
+      const warning = page.locator('.run-out[data-name="ending"]');
+      const title = await page.title();
+      expect(await warning.isVisible()).toBe(false);
+      await page.clock.fastForward(26 * 60_000);
+      await page.getByText('“ending” ends in less than 15 minutes. Save your work.').waitFor();
+      expect(await page.title()).toBe('Less than 15 min: ending · juhub');
+      await page.clock.fastForward(10 * 60_000);
+      await page.getByText('“ending” ends in less than 5 minutes. Save your work.').waitFor();
+      expect(await page.title()).toBe('Less than 5 min: ending · juhub');
+      await page.clock.setSystemTime(new Date());
+      await warning.waitFor({ state: 'hidden' });
+      expect(await page.title()).toBe(title);
+    }
+    await page.context().close();
   });
 
   test('Without JavaScript one starts a server, sees it come, and is led to it', async () => {

@@ -4,4 +4,9 @@ import type { MessageRoom } from '../message.js';
 export const browserMessages = {
   'browser.justNow': { en: 'just now', de: 'gerade eben' },
   'browser.ago': { en: '{duration} ago', de: 'vor {duration}' },
+  'browser.runsOut': {
+    en: '“{name}” ends in less than {minutes} minutes. Save your work.',
+    de: '„{name}“ endet in weniger als {minutes} Minuten. Jetzt alles speichern.',
+  },
+  'browser.runsOutTitle': { en: 'Less than {minutes} min: {name}', de: 'Unter {minutes} min: {name}' },
 } as const satisfies MessageRoom;

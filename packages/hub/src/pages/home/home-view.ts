@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import type { RunOutWarning } from '../words/describe-run-out.js';
 import { describeServer, type ServerView, type Surroundings } from '../words/describe-server.js';
 
 /** The servers of one person. */
@@ -8,6 +9,8 @@ export interface HomeView {
   /** The last ones that ended, one a name, the newest first. */
   readonly ended: readonly ServerView[];
   readonly isEmpty: boolean;
+  /** The warning of the server whose run time is over first. */
+  readonly warning?: RunOutWarning | undefined;
   /** Something is on its way up or down: the page is soon out of date. */
   readonly isMoving: boolean;
   /** Several sites: then each server names its own. */
@@ -23,8 +26,13 @@ export function describeHome(rows: readonly ServerRow[], surroundings: Surroundi
     .filter((row) => row.state !== 'ended')
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   const ended = rows.filter((row) => row.state === 'ended').sort((a, b) => endOf(b) - endOf(a));
+  const servers = views(living);
+  const [first] = servers
+    .filter((server) => server.warning !== undefined)
+    .sort((a, b) => String(a.warnsBefore).localeCompare(String(b.warnsBefore)));
   return {
-    servers: views(living),
+    servers,
+    warning: first?.warning,
     ended: views(ended.slice(0, MOST_ENDED)),
     isEmpty: rows.length === 0,
     isMoving: living.some((row) => row.state !== 'ready'),

@@ -14,13 +14,14 @@ export function registerHome(
   router.get('/hub/home', async (ctx) => {
     const user = requireUser(ctx);
     const rows = await services.records.listByUser(user.name);
+    const view = describeHome(rows, surroundingsOf(services, ctx.state.say));
     renderPage(ctx, {
       view: 'home',
-      title: ctx.state.say('home.title'),
+      title: view.warning?.title ?? ctx.state.say('home.title'),
       menu: 'home',
       styles: ['words/words.css', 'home/home.css'],
       scripts: ['home/home.js'],
-      data: describeHome(rows, surroundingsOf(services, ctx.state.say)),
+      data: view,
     });
   });
 }

@@ -1,10 +1,10 @@
 import { showMoments, startClock } from '../words/clock.js';
+import { nameWindow } from '../words/page-title.js';
+import { startRunOut, warn } from '../words/run-out.js';
 
 const page = document.querySelector('[data-progress]');
 /** The person came from the form and waits for the notebook; not, when the page was opened later to have a look. */
 const opensWhenReady = 'opensWhenReady' in page.dataset;
-/** What the layout writes behind the title of a page. */
-const titleEnd = document.title.slice(page.dataset.title.length);
 /** When the hub does not let the page listen, it is loaded again instead. */
 const RELOAD_MS = 10_000;
 
@@ -12,6 +12,7 @@ let source;
 let shownTimeline = '';
 
 startClock();
+startRunOut();
 showLogEnd();
 listen();
 document.addEventListener('visibilitychange', () => (isWanted() ? listen() : stopListening()));
@@ -58,7 +59,9 @@ function take(view) {
   showTimeline(view.timeline);
   showMoments(page);
   showLogEnd();
-  document.title = `${view.name}: ${view.state.word}${titleEnd}`;
+  nameWindow(`${view.name}: ${view.state.word}`);
+  page.querySelector('[data-warns-before]').dataset.warnsBefore = view.warnsBefore ?? '';
+  warn();
 }
 
 /** The last lines of a log say why it ended. */

@@ -31,7 +31,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
     const view = await describe(row, services, ctx.state.say);
     renderPage(ctx, {
       view: 'progress',
-      title: `${view.name}: ${view.state.word}`,
+      title: view.warning?.title ?? `${view.name}: ${view.state.word}`,
       styles: ['words/words.css', 'server/server.css'],
       scripts: ['server/progress.js'],
       data: { ...view, script: row.script, opensWhenReady, opens: opensWhenReady && view.isComing },

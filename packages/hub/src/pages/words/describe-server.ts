@@ -5,6 +5,7 @@ import { LOGIN_NODE } from '../../sites/node-type.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import { describeChoices, type Fact } from './describe-choices.js';
 import { tellEnd } from './describe-end.js';
+import { describeRunOut, type RunOutWarning, runOutOf } from './describe-run-out.js';
 import { describeState, type StateWords } from './describe-state.js';
 import { describeWait, type WaitWords } from './describe-wait.js';
 import { type Moment, sayMoment, sayMomentOf } from './moment.js';
@@ -64,6 +65,10 @@ export interface ServerView {
   readonly expectedStart?: Moment | undefined;
   /** When the run time is over, and what is left of it, while the job runs. */
   readonly runsOut?: { readonly at: Moment; readonly left: string } | undefined;
+  /** Until when somebody may be working with it: who shows it warns before. ISO 8601. */
+  readonly warnsBefore?: string | undefined;
+  /** What there is to warn of now. */
+  readonly warning?: RunOutWarning | undefined;
   /** The site cannot be asked; the server keeps running. */
   readonly unreachable?: UnreachableWords | undefined;
   readonly end?: EndWords | undefined;
@@ -134,7 +139,7 @@ function sayExitCode(exitCode: string | null, say: Say): string | undefined {
 function describeLife(
   row: ServerRow,
   { now, say }: Surroundings,
-): Pick<ServerView, 'expectedStart' | 'runsOut' | 'unreachable'> {
+): Pick<ServerView, 'expectedStart' | 'runsOut' | 'warnsBefore' | 'warning' | 'unreachable'> {
   const { endsAt } = row;
   return {
     expectedStart: isWaiting(row) ? sayMomentOf(row.expectedStartAt) : undefined,
@@ -142,6 +147,8 @@ function describeLife(
       endsAt === null || row.state === 'stopping'
         ? undefined
         : { at: sayMoment(endsAt), left: sayDuration((endsAt.getTime() - now.getTime()) / 1000) },
+    warnsBefore: runOutOf(row)?.toISOString(),
+    warning: describeRunOut(row, now, say),
     unreachable: describeUnreachable(row, say),
   };
 }
