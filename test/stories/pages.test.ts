@@ -1,46 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
 import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
 import { launchBrowser } from './browser.js';
+import { findFaults } from './find-faults.js';
+import { type Front, openFront } from './front.js';
 import { signIn } from './person.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Stands in for the proxy: what is a server's gets one word, everything else is the hub's. */
-function createFront(findHub: () => string): Server {
-  return createServer((incoming, outgoing) => {
-    const { method, url, headers } = incoming;
-    if (url?.startsWith('/user/')) {
-      outgoing.end('a notebook');
-      return;
-    }
-    const asked = request({ socketPath: findHub(), path: url, method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-      answer.pipe(outgoing);
-    });
-    asked.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => asked.destroy());
-    incoming.pipe(asked);
-  });
-}
 
 /** The real pages in a real browser, in front of a fake cluster: what no job on a real one can be made to show at will. */
 describe('The pages in a browser', () => {
   let room: PageHub;
-  let front: Server;
+  let front: Front;
   let browser: Browser;
   let url: string;
   let context: BrowserContext;
 
   beforeAll(async () => {
-    front = createFront(() => room.hub.socketPath);
-    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+    front = await openFront(() => room.hub.socketPath);
+    url = front.url;
     room = await startPageHub({ url });
     browser = await launchBrowser();
     context = await browser.newContext();
@@ -50,7 +27,6 @@ describe('The pages in a browser', () => {
 
   afterAll(async () => {
     await browser?.close();
-    front?.closeAllConnections();
     front?.close();
     await room?.close();
   });
@@ -93,13 +69,7 @@ describe('The pages in a browser', () => {
       await page.setViewportSize({ width: 390, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.goto(url + path);
-      // By the debugger, because the page's own policy lets no foreign script in.
-      const debug = await context.newCDPSession(page);
-      await debug.send('Runtime.evaluate', { expression: axe });
-      const faults = await page.evaluate(
-        'axe.run().then((found) => found.violations.map((fault) => fault.id + ": " + fault.nodes.map((node) => node.html).join(" ")))',
-      );
-      expect(faults).toEqual([]);
+      expect(await findFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
       await page.close();
     }

@@ -11,6 +11,7 @@ import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
+import type { WayEnds } from './spawn/steps/open-way.js';
 import { TemplateDesk } from './templates/template-desk.js';
 import { Templates } from './templates/templates.js';
 
@@ -28,6 +29,8 @@ export interface Services {
   readonly templateDesk: TemplateDesk;
   readonly records: ServerRecords;
   readonly servers: SpawnService;
+  /** Connector and proxy. */
+  readonly ends: WayEnds;
   /** Lets go of everything; servers on the clusters run on. */
   close(): Promise<void>;
 }
@@ -73,6 +76,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     templateDesk: new TemplateDesk(templates, log),
     records,
     servers,
+    ends,
     close: async () => {
       await templates.close();
       await servers.close();

@@ -30,6 +30,7 @@ export const migrations: readonly Migration[] = [
     up: (trx) => trx.schema.alterTable('server_events', (table) => void table.text('cause')),
   },
   { name: '0006-words-in-any-language', up: addMessageParts },
+  { name: '0007-servers-for-admins', up: prepareServersForAdmins },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -145,6 +146,12 @@ async function addMessageParts(trx: Knex.Transaction): Promise<void> {
   for (const name of ['end_code', 'end_values', 'log_problem']) {
     await trx.schema.alterTable('servers', (table) => void table.text(name));
   }
+}
+
+/** Who stopped a server, and an index for the list of those that ended lately. */
+async function prepareServersForAdmins(trx: Knex.Transaction): Promise<void> {
+  await trx.schema.alterTable('servers', (table) => void table.text('stop_requested_by'));
+  await trx.raw("create index servers_ended on servers (ended_at) where state = 'ended'");
 }
 
 /** A time with milliseconds: timestamptz in PostgreSQL, ISO 8601 text in UTC in SQLite (which sorts by time). */

@@ -23,13 +23,18 @@ export class RowCodec<Row extends object> {
     this.#names = Object.keys(types) as (keyof Row & string)[];
   }
 
+  /** The names of the columns, but for those of some parts of a row. */
+  listColumns(but: readonly (keyof Row & string)[] = []): string[] {
+    return this.#names.filter((name) => !but.includes(name)).map(columnName);
+  }
+
   /** The record of a row or of a part of one; names that are not columns, and undefined values, are left out. */
   encode(row: Partial<Row>): Record<string, unknown> {
     const known = this.#names.filter((name) => row[name] !== undefined);
     return Object.fromEntries(known.map((name) => [columnName(name), this.#encodeValue(this.#types[name], row[name])]));
   }
 
-  /** The row of a record that holds every column. */
+  /** The row of a record; a column that the record has not is null. */
   decode(record: Record<string, unknown>): Row {
     return Object.fromEntries(
       this.#names.map((name) => [name, decodeValue(this.#types[name], record[columnName(name)])]),

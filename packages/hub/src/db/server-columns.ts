@@ -36,6 +36,7 @@ export const serverColumns: ColumnTypes<ServerRow> = {
   readyAt: 'date',
   endsAt: 'date',
   stopRequestedAt: 'date',
+  stopRequestedBy: 'text',
   endedAt: 'date',
   lastSeenAt: 'date',
   unreachableSince: 'date',

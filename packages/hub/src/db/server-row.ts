@@ -11,6 +11,7 @@ export type MoveCause =
   | 'answered'
   | 'job-restarted'
   | 'stop-asked'
+  | 'stopped-by-admin'
   | 'given-up'
   | 'refused'
   | 'never-submitted'
@@ -73,6 +74,8 @@ export interface ServerRow {
   /** When the wall time ends. */
   endsAt: Date | null;
   stopRequestedAt: Date | null;
+  /** The administrator who stopped it; null where its owner did. */
+  stopRequestedBy: string | null;
   endedAt: Date | null;
   /** When the site last gave a definite answer about it. */
   lastSeenAt: Date | null;

@@ -28,6 +28,28 @@ export interface Move {
   at?: Date;
 }
 
+/** Which servers of all users are wanted. */
+export interface ServerQuery {
+  /** Those that have not ended, those that ended since a time, or those in one of the states before the end. */
+  readonly state: 'living' | Exclude<ServerState, 'ended'> | { readonly endedSince: Date };
+  readonly site?: string | undefined;
+  /** A part of the user's name. */
+  readonly user?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Some of the servers that were asked for, and how many there are of them. */
+export interface ServerSlice {
+  /** The newest, or last ended, first; without script, secret and log, which are null in these. */
+  readonly rows: readonly ServerRow[];
+  /** Of all slices together; zero past the last one. */
+  readonly total: number;
+}
+
+/** What a list leaves out: it may be large, and the secret is for nobody. */
+const NOT_LISTED = ['script', 'secret', 'logTail'] as const;
+
 /** The servers and their histories. */
 export class ServersTable {
   readonly #knex: Knex;
@@ -96,6 +118,42 @@ export class ServersTable {
     return found.map((record) => this.#rows.decode(record));
   }
 
+  /** A slice of the servers of all users, with one question. */
+  async list({ state, site, user, limit, offset }: ServerQuery): Promise<ServerSlice> {
+    let wanted: Knex.QueryBuilder = this.#knex('servers').select(this.#rows.listColumns(NOT_LISTED));
+    // The words of the partial indexes, so that they are used.
+    if (typeof state === 'object') {
+      const since = encodeDate(this.#engine, state.endedSince) as Date;
+      wanted = wanted.where({ state: 'ended' }).where('ended_at', '>=', since).orderBy('ended_at', 'desc');
+    } else {
+      wanted = wanted.whereNot({ state: 'ended' }).orderBy('created_at', 'desc');
+    }
+    if (typeof state === 'string' && state !== 'living') {
+      wanted = wanted.where({ state });
+    }
+    if (site !== undefined) {
+      wanted = wanted.where({ site });
+    }
+    if (user !== undefined) {
+      wanted = wanted.whereRaw("lower(user_name) like ? escape '!'", [`%${escapeLike(user.toLowerCase())}%`]);
+    }
+    const found: Record<string, unknown>[] = await wanted
+      .select(this.#knex.raw('count(*) over () as total'))
+      .orderBy('id')
+      .limit(limit)
+      .offset(offset);
+    return { rows: found.map((record) => this.#rows.decode(record)), total: Number(found[0]?.total ?? 0) };
+  }
+
+  /** How many servers that have not ended each site has, by state. */
+  async countActive(): Promise<{ site: string; state: ServerState; count: number }[]> {
+    const found: { site: string; state: ServerState; count: number | string }[] = await this.#knex('servers')
+      .select('site', 'state', this.#knex.raw('count(*) as count'))
+      .whereNot({ state: 'ended' })
+      .groupBy('site', 'state');
+    return found.map(({ site, state, count }) => ({ site, state, count: Number(count) }));
+  }
+
   /** Changes what is known of a server without moving it; undefined where there is none. */
   async update(id: string, patch: ServerPatch): Promise<ServerRow | undefined> {
     const record = this.#rows.encode(patch);
@@ -155,6 +213,11 @@ export class ServersTable {
   #decodeFirst(records: Record<string, unknown>[]): ServerRow | undefined {
     return records[0] === undefined ? undefined : this.#rows.decode(records[0]);
   }
+}
+
+/** Takes a text by its letters in a pattern of LIKE whose escape is `!`. */
+function escapeLike(text: string): string {
+  return text.replaceAll(/[!%_]/g, '!$&');
 }
 
 /** Those that have not ended first, then those made last. */

@@ -1,4 +1,5 @@
 import { adminMessages } from './catalogue/admin.js';
+import { adminServersMessages } from './catalogue/admin-servers.js';
 import { adminTemplateMessages } from './catalogue/admin-templates.js';
 import { browserMessages } from './catalogue/browser.js';
 import { homeMessages } from './catalogue/home.js';
@@ -15,6 +16,7 @@ import type { Message } from './message.js';
 export const catalogue = {
   ...adminMessages,
   ...adminTemplateMessages,
+  ...adminServersMessages,
   ...browserMessages,
   ...homeMessages,
   ...lifeMessages,

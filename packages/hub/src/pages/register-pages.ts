@@ -1,6 +1,7 @@
 import type { Services } from '../services.js';
 import type { RegisterPage } from '../web/create-app.js';
 import { registerAdmin } from './admin/route.js';
+import { registerAdminServers } from './admin/servers/route.js';
 import { registerAdminTemplates } from './admin/templates/route.js';
 import { registerGate } from './gate/route.js';
 import { registerHome } from './home/route.js';
@@ -22,4 +23,5 @@ export const registerPages: readonly RegisterPage<Services>[] = [
   // Before the other pages of the administration: it has something to say on all of them.
   registerAdminTemplates,
   registerAdmin,
+  registerAdminServers,
 ];

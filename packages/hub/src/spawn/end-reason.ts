@@ -20,6 +20,7 @@ export type EndReason =
 /** The same as finely as it can be told: each has a message `life.end.…`. */
 export type EndCode =
   | 'stopped'
+  | 'stopped-by-admin'
   | 'wall-time'
   | 'deadline'
   | 'out-of-memory'
@@ -63,7 +64,8 @@ const BY_STATE: Readonly<Record<string, End>> = {
 
 /** What is known of an end besides the scheduler's word. */
 export interface EndContext {
-  readonly stopRequested: boolean;
+  /** Whoever asked for the stop. */
+  readonly stoppedBy?: 'owner' | 'administrator';
   readonly wasReady: boolean;
   /** What the job script says of its failure, and whether it ended the server for the wall time (see EndNotes). */
   readonly failure?: string;
@@ -78,8 +80,8 @@ export interface EndContext {
  * @param status the scheduler's last definite word; undefined when it has no record of the job
  */
 export function explainEnd(status: JobStatus | undefined, context: EndContext): End {
-  if (context.stopRequested) {
-    return { reason: 'stopped', code: 'stopped' };
+  if (context.stoppedBy !== undefined) {
+    return { reason: 'stopped', code: context.stoppedBy === 'owner' ? 'stopped' : 'stopped-by-admin' };
   }
   if (context.isWallTime) {
     return { reason: 'wall-time', code: 'wall-time' };

@@ -28,7 +28,13 @@ export const MOVES: readonly AllowedMove[] = [
     from: ['requested', 'submitted', 'queued', 'starting', 'ready'],
     to: 'stopping',
     cause: 'stop-asked',
-    meaning: 'somebody stopped it',
+    meaning: 'its owner stopped it',
+  },
+  {
+    from: ['requested', 'submitted', 'queued', 'starting', 'ready'],
+    to: 'stopping',
+    cause: 'stopped-by-admin',
+    meaning: 'an administrator stopped it',
   },
   {
     from: ['submitted', 'queued', 'starting', 'ready'],

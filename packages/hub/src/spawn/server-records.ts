@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Database } from '../db/open-database.js';
 import type { NewServer, ServerEvent, ServerPatch, ServerRow } from '../db/server-row.js';
-import type { Move } from '../db/servers.js';
+import type { Move, ServerQuery, ServerSlice } from '../db/servers.js';
 import { statesBefore } from './life.js';
 
 /** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
@@ -25,6 +25,11 @@ export class ServerRecords {
 
   listActive(): Promise<ServerRow[]> {
     return this.database.servers.listActive();
+  }
+
+  /** A slice of the servers of all users. */
+  list(query: ServerQuery): Promise<ServerSlice> {
+    return this.database.servers.list(query);
   }
 
   events(id: string): Promise<ServerEvent[]> {

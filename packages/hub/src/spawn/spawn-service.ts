@@ -115,6 +115,21 @@ export class SpawnService {
     return moved !== undefined;
   }
 
+  /** The same for a server of anybody, by its id; whoever it was is kept with the server. */
+  async stopForAdmin(id: string, admin: string): Promise<boolean> {
+    const moved = await this.parts.records.move(id, {
+      to: 'stopping',
+      ...tellMove('stopped-by-admin'),
+      patch: { stopRequestedAt: new Date(), stopRequestedBy: admin },
+    });
+    if (moved !== undefined) {
+      const { userName, name, site } = moved;
+      this.parts.log.info({ admin, server: id, user: userName, name, site }, 'an administrator stopped a server');
+      this.#followers.get(id)?.nudge();
+    }
+    return moved !== undefined;
+  }
+
   /** Tells the gate of sessions that were ended since it was told last; see that it is called whenever one is. */
   async renewGates(): Promise<void> {
     const users = await this.#revoked.refresh();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { NameTaken } from '../../src/db/errors.js';
 import type { NewServer } from '../../src/db/server-row.js';
+import type { ServerQuery, ServerSlice } from '../../src/db/servers.js';
 import { describeOnBothEngines } from '../on-both-engines.js';
 import { bundleScript, runScript } from '../run-script.js';
 
@@ -204,5 +205,40 @@ describeOnBothEngines('the servers', (room) => {
     await room.database.servers.insert({ ...server, secret: 'top-secret' });
     const again = room.database.servers.insert({ ...server, name: 'other', secret: 'top-secret' });
     await expect(again).rejects.toSatisfy((error: Error) => !error.message.includes('top-secret'));
+  });
+
+  it('of all users are listed in slices, filtered, newest first, with how many there are in all', async () => {
+    const names = ['alice', 'Bob_1', 'bobx1', 'carol'];
+    for (const userName of names) {
+      await room.database.servers.insert(newServer({ userName, script: 'long', secret: 'secret' }));
+    }
+    const list = (query: Partial<ServerQuery> = {}) =>
+      room.database.servers.list({ state: 'living', limit: 10, offset: 0, ...query });
+    const namesOf = ({ rows }: ServerSlice) => rows.map(({ userName }) => userName);
+    const all = await list({ limit: 3, offset: 1 });
+    expect([namesOf(all), all.total]).toEqual([['bobx1', 'Bob_1', 'alice'], 4]);
+    expect(all.rows[0]).toMatchObject({ script: null, secret: null, choices: { partition: 'gpus', nodes: 1 } });
+    expect(namesOf(await list({ user: 'BOB' }))).toEqual(['bobx1', 'Bob_1']);
+    expect(namesOf(await list({ user: 'b_1' }))).toEqual(['Bob_1']);
+    expect(namesOf(await list({ user: "%' or 1=1 --" }))).toEqual([]);
+    expect(namesOf(await list({ site: 'other' }))).toEqual([]);
+    expect(namesOf(await list({ state: 'queued' }))).toEqual([]);
+  });
+
+  it('that ended lately are listed by themselves, the last first, and count no more as active', async () => {
+    const at = (hours: number) => new Date(1_700_000_000_000 + hours * 3_600_000);
+    for (const hours of [1, 3, 2]) {
+      const { id } = await room.database.servers.insert(newServer({ name: `h${hours}` }));
+      await end(id, at(hours));
+    }
+    await room.database.servers.insert(newServer({ name: 'alive' }));
+    await room.database.servers.insert(newServer({ name: 'there', site: 'jusuf' }));
+    const { rows } = await room.database.servers.list({ state: { endedSince: at(2) }, limit: 10, offset: 0 });
+    expect(rows.map(({ name }) => name)).toEqual(['h3', 'h2']);
+    const counts = await room.database.servers.countActive();
+    expect(counts.toSorted((a, b) => a.site.localeCompare(b.site))).toEqual([
+      { site: 'jureca', state: 'requested', count: 1 },
+      { site: 'jusuf', state: 'requested', count: 1 },
+    ]);
   });
 });

@@ -53,6 +53,7 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
     readyAt: ago(48),
     endsAt: ahead(1750),
     stopRequestedAt: null,
+    stopRequestedBy: null,
     endedAt: null,
     lastSeenAt: ago(2),
     unreachableSince: null,

@@ -77,6 +77,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
       ...shell,
       ...parts,
       servers,
+      ends: FAKE_ENDS,
       get templateDesk() {
         return findDesk();
       },

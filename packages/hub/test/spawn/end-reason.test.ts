@@ -9,7 +9,7 @@ const over = (state: string, exitCode?: string): JobStatus => ({
   nodes: [],
   ...(exitCode === undefined ? {} : { exitCode }),
 });
-const untouched = { stopRequested: false, wasReady: true };
+const untouched = { wasReady: true };
 
 test.each([
   ['TIMEOUT', 'wall-time'],
@@ -24,11 +24,13 @@ test.each([
 });
 
 test('Whoever stopped the server is told so, whatever the scheduler calls it', () => {
-  expect(explainEnd(over('CANCELLED'), { stopRequested: true, wasReady: true }).reason).toBe('stopped');
+  expect(explainEnd(over('CANCELLED'), { stoppedBy: 'owner', wasReady: true }).reason).toBe('stopped');
+  const byAdmin = explainEnd(over('CANCELLED'), { stoppedBy: 'administrator', wasReady: true });
+  expect([byAdmin.reason, writeEnd(byAdmin)]).toEqual(['stopped', 'An administrator stopped it.']);
 });
 
 test('A job that ended well before its server was ready counts as a failure', () => {
-  expect(explainEnd(over('COMPLETED'), { stopRequested: false, wasReady: false }).reason).toBe('failed');
+  expect(explainEnd(over('COMPLETED'), { wasReady: false }).reason).toBe('failed');
 });
 
 test('What the job script says of its failure comes before the bare exit code', () => {
@@ -47,7 +49,7 @@ test('A job of which no record is left is said to have vanished, not to have suc
 });
 
 test('A server that the job script ended just before the wall time ended by wall time, though its job ended well', () => {
-  const end = explainEnd(over('COMPLETED', '0:0'), { stopRequested: false, wasReady: true, isWallTime: true });
+  const end = explainEnd(over('COMPLETED', '0:0'), { wasReady: true, isWallTime: true });
   expect(end.reason).toBe('wall-time');
 });
 

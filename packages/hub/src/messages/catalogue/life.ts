@@ -44,6 +44,7 @@ export const lifeMessages = {
   'life.reason.vanished': { en: 'Lost', de: 'Verschollen' },
 
   'life.end.stopped': { en: 'You stopped it.', de: 'Selbst gestoppt.' },
+  'life.end.stopped-by-admin': { en: 'An administrator stopped it.', de: 'Die Verwaltung hat ihn gestoppt.' },
   'life.end.finished': { en: 'The server shut itself down.', de: 'Der Server hat sich selbst beendet.' },
   'life.end.cancelled': {
     en: 'The job was cancelled on the cluster, by you or by an administrator.',
@@ -144,6 +145,7 @@ export const lifeMessages = {
     en: 'The scheduler started the job anew; its server starts again.',
     de: 'Der Scheduler hat den Job neu gestartet; sein Server startet noch einmal.',
   },
+  'life.event.stopped-by-admin': { en: 'An administrator stopped it.', de: 'Die Verwaltung hat ihn gestoppt.' },
   'life.event.stop-asked': { en: 'You asked to stop it.', de: 'Das Stoppen wurde angefordert.' },
 
   'life.stepStatus.done': { en: 'done', de: 'erledigt' },

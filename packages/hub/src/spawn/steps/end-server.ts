@@ -51,7 +51,13 @@ function givenUpAs({ endReason, endCode, endValues }: ServerRow): End | undefine
 }
 
 function contextOf(row: ServerRow, { notes, log }: Traces): Parameters<typeof explainEnd>[1] {
-  return { stopRequested: row.stopRequestedAt !== null, wasReady: row.readyAt !== null, ...notes, log };
+  const stoppedBy = row.stopRequestedBy === null ? 'owner' : 'administrator';
+  return {
+    ...(row.stopRequestedAt === null ? {} : { stoppedBy }),
+    wasReady: row.readyAt !== null,
+    ...notes,
+    log,
+  };
 }
 
 interface Traces {

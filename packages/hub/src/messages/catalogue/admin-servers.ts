@@ -1,0 +1,53 @@
+import type { MessageRoom } from '../message.js';
+
+/** The servers of all users, for administrators. */
+export const adminServersMessages = {
+  'adminServers.filter': { en: 'Which servers', de: 'Welche Server' },
+  'adminServers.user': { en: 'User', de: 'Benutzer' },
+  'adminServers.anyUser': { en: 'a part of the name', de: 'ein Teil des Namens' },
+  'adminServers.anySite': { en: 'All sites', de: 'Alle Rechner' },
+  'adminServers.state': { en: 'State', de: 'Zustand' },
+  'adminServers.state.living': { en: 'All that have not ended', de: 'Alle, die nicht beendet sind' },
+  'adminServers.state.ended': { en: 'Ended in the last 24 hours', de: 'In den letzten 24 Stunden beendet' },
+  'adminServers.show': { en: 'Show', de: 'Anzeigen' },
+  'adminServers.reset': { en: 'Show all', de: 'Alle anzeigen' },
+  'adminServers.count': {
+    en: '{total, plural, =0 {No server} one {# server} other {# servers}}',
+    de: '{total, plural, =0 {Kein Server} one {# Server} other {# Server}}',
+  },
+  'adminServers.range': { en: '{first} to {last} of {total}', de: '{first} bis {last} von {total}' },
+  'adminServers.pages': { en: 'Pages of the list', de: 'Seiten der Liste' },
+  'adminServers.newer': { en: 'Newer', de: 'Neuere' },
+  'adminServers.older': { en: 'Older', de: 'Ältere' },
+  'adminServers.none': { en: 'There is no such server.', de: 'Es gibt keinen solchen Server.' },
+  'adminServers.firstPage': { en: 'To the first page', de: 'Zur ersten Seite' },
+  'adminServers.server': { en: 'Server', de: 'Server' },
+  'adminServers.where': { en: 'Where', de: 'Wo' },
+  'adminServers.job': { en: 'Job', de: 'Job' },
+  'adminServers.process': { en: 'Process {id}', de: 'Prozess {id}' },
+  'adminServers.age': { en: 'Age', de: 'Alter' },
+  'adminServers.ended': { en: 'Ended', de: 'Beendet' },
+  'adminServers.activity': { en: 'Last activity', de: 'Zuletzt benutzt' },
+  'adminServers.activityUnknown': {
+    en: 'The proxy does not answer, so it is not known when the servers were last used.',
+    de: 'Der Proxy antwortet nicht; deshalb ist nicht bekannt, wann die Server zuletzt benutzt wurden.',
+  },
+  'adminServers.unreachable': { en: 'Site cannot be asked', de: 'Rechner nicht erreichbar' },
+  'adminServers.titleOf': { en: '{name} of {user}', de: '{name} von {user}' },
+  'adminServers.stopTitle': { en: 'Stop this server', de: 'Diesen Server beenden' },
+  'adminServers.stopWhat': {
+    en: 'It ends for {user} at once: what was not saved in its notebooks is lost, and nothing brings it back. {user} reads that an administrator stopped it; who that was is kept here and in the log.',
+    de: 'Er endet für {user} sofort: Was in seinen Notebooks nicht gespeichert wurde, ist verloren, und nichts bringt es zurück. {user} liest, dass die Verwaltung ihn beendet hat; wer das war, bleibt hier und im Protokoll vermerkt.',
+  },
+  'adminServers.stop': { en: 'Stop the server of {user}', de: 'Server von {user} beenden' },
+  'adminServers.stoppedByUser': { en: 'Its user stopped it.', de: 'Der Benutzer hat ihn beendet.' },
+  'adminServers.stoppedBy': {
+    en: '{admin} stopped it as administrator.',
+    de: '{admin} hat ihn als Verwalter beendet.',
+  },
+  'adminServers.account': { en: 'Account on the site', de: 'Konto auf dem Rechner' },
+  'adminServers.template': { en: 'Template', de: 'Vorlage' },
+  'adminServers.version': { en: 'version {version}', de: 'Version {version}' },
+  'adminServers.id': { en: 'Id', de: 'Kennung' },
+  'adminServers.requested': { en: 'Requested', de: 'Angefordert' },
+} as const satisfies MessageRoom;

@@ -1,0 +1,3 @@
+import { startClock } from '../words/clock.js';
+
+startClock();

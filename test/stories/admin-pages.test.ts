@@ -1,0 +1,59 @@
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
+import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
+import { launchBrowser } from './browser.js';
+import { findFaults } from './find-faults.js';
+import { type Front, openFront } from './front.js';
+import { signIn } from './person.js';
+
+/** The pages for administrators in a real browser, in front of a fake cluster. */
+describe('The pages for administrators in a browser', () => {
+  let room: PageHub;
+  let front: Front;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    front = await openFront(() => room.hub.socketPath);
+    room = await startPageHub({ url: front.url, sites: 2 });
+    browser = await launchBrowser();
+    context = await browser.newContext();
+    await signIn(await context.newPage(), front.url, 'ada', 'password of alice');
+    await putServers();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    front?.close();
+    await room?.close();
+  });
+
+  async function putServers(): Promise<void> {
+    await room.putServer({ name: 'running', endsAt: ahead(9e8) });
+    await room.putServer({ userName: 'bob', state: 'queued', pendingReason: 'Resources', node: null, endsAt: null });
+    await room.putServer({ name: 'away', unreachableSince: ago(60), unreachableReason: 'login1 does not answer.' });
+    const end = { endReason: 'out-of-memory', endCode: 'out-of-memory', endValues: {}, exitCode: '0:9' };
+    await room.putServer({ name: 'over', state: 'ended', ...end, endedAt: new Date(), logTail: 'a line\n'.repeat(99) });
+  }
+
+  test.each([
+    '/hub/admin',
+    '/hub/admin/servers',
+    '/hub/admin/servers?state=ended',
+    '/hub/admin/servers?user=nobody',
+    '/hub/admin/servers/0000000000000001',
+    '/hub/admin/servers/0000000000000002',
+    '/hub/admin/servers/0000000000000004',
+  ])('%s has no fault that axe-core finds, light and dark, and fits a phone', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width: 390, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(front.url + path);
+      expect(await findFaults(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      await page.close();
+    }
+  });
+});
