@@ -80,6 +80,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     close: async () => {
       await templates.close();
       await servers.close();
+      catalogues.close();
       await database.close();
     },
   };

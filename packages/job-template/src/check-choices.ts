@@ -1,13 +1,8 @@
 import { type CheckedValue, checkField } from './check-field.js';
-import type { ChoiceLimits, PartitionLimits } from './choice-limits.js';
+import type { ChoiceLimits, FieldSurroundings, PartitionLimits } from './choice-limits.js';
+import type { ChoiceProblem } from './choice-problem.js';
 import { findUnsafeCharacter } from './find-unsafe-character.js';
 import type { JobTemplate } from './job-template.js';
-
-/** One thing that is wrong with what a person chose; the message says what is allowed. */
-export interface ChoiceProblem {
-  readonly field: string;
-  readonly message: string;
-}
 
 /** What checkChoices found: values that can be rendered, or what to tell the person. */
 export type CheckedChoices =
@@ -35,13 +30,12 @@ export function checkChoices(
   const choices: Record<string, string | number | boolean> = {};
   const problems: ChoiceProblem[] = [];
   const partition = findPartition(template, raw, limits);
-  // In the order of the form, but the partition and QOS first: others have their limits from them.
+  // In the order of the form, but the partition, account and QOS first: others have their limits from them.
   for (const field of [...template.fields].sort((one, other) => rank(one.name) - rank(other.name))) {
     const given = Object.hasOwn(raw, field.name) ? (raw[field.name] ?? '') : '';
-    const qos = limits.qos.find((one) => one.name === choices.qos);
-    const checked: CheckedValue = checkField(field, given, { limits, partition, qos });
+    const checked: CheckedValue = checkField(field, given, { limits, partition, ...findChosen(choices, limits) });
     if (checked.problem !== undefined) {
-      problems.push({ field: field.name, message: checked.problem });
+      problems.push({ field: field.name, ...checked.problem });
     } else if (checked.value !== undefined) {
       choices[field.name] = checked.value;
     }
@@ -49,8 +43,22 @@ export function checkChoices(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, choices };
 }
 
+const FIRST: readonly string[] = ['partition', 'account', 'qos'];
+
 function rank(name: string): number {
-  return name === 'partition' ? 0 : name === 'qos' ? 1 : 2;
+  return FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
+}
+
+/** The account and the QOS among what was checked so far. */
+function findChosen(
+  choices: Readonly<Record<string, string | number | boolean>>,
+  limits: ChoiceLimits,
+): Pick<FieldSurroundings, 'account' | 'qos'> {
+  const name = typeof choices.account === 'string' ? choices.account : undefined;
+  return {
+    account: name === undefined ? undefined : { name, ...limits.accountRules?.get(name) },
+    qos: limits.qos.find((one) => one.name === choices.qos),
+  };
 }
 
 function findPartition(
@@ -66,19 +74,20 @@ function findPartition(
 
 function findUnsafeValues(raw: Readonly<Record<string, string | undefined>>): ChoiceProblem[] {
   return Object.entries(raw).flatMap(([field, value]) => {
-    const unsafe = findUnsafeCharacter(value ?? '');
-    return unsafe === undefined
-      ? []
-      : [{ field, message: `A value must be a single line of text; this one holds ${unsafe}.` }];
+    const character = findUnsafeCharacter(value ?? '');
+    const message = `A value must be a single line of text; this one holds ${character}.`;
+    return character === undefined ? [] : [{ field, code: 'unsafe-character', values: { character }, message }];
   });
 }
 
 function findUnknownFields(template: JobTemplate, raw: Readonly<Record<string, string | undefined>>): ChoiceProblem[] {
-  const known = template.fields.map((field) => field.name);
+  const names = template.fields.map((field) => field.name);
+  const known = names.join(', ') || 'none';
   return Object.keys(raw)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      field: name,
-      message: `${template.title.en} has no field ${JSON.stringify(name.slice(0, 40))}. It has: ${known.join(', ') || 'none'}.`,
-    }));
+    .filter((name) => !names.includes(name))
+    .map((field) => {
+      const given = field.slice(0, 40);
+      const message = `${template.title.en} has no field ${JSON.stringify(given)}. It has: ${known}.`;
+      return { field, code: 'unknown-field', values: { template: template.title.en, given, known }, message };
+    });
 }

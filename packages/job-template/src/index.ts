@@ -1,7 +1,8 @@
-export type { CheckedChoices, ChoiceProblem } from './check-choices.js';
+export type { CheckedChoices } from './check-choices.js';
 export { checkChoices } from './check-choices.js';
 export { checkTemplate } from './check-template.js';
-export type { ChoiceLimits, PartitionLimits } from './choice-limits.js';
+export type { AccountRule, ChoiceLimits, PartitionLimits } from './choice-limits.js';
+export type { ChoiceProblem, ProblemCode } from './choice-problem.js';
 export { describeFrontMatter } from './describe-front-matter.js';
 export type { JobTemplate } from './job-template.js';
 export { lintTemplate } from './lint-template.js';

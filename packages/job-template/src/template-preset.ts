@@ -30,7 +30,7 @@ function findValueProblem(field: TemplateField, value: string): string | undefin
   if (unsafe !== undefined) {
     return `a value is a single line of text; this one holds ${unsafe}`;
   }
-  return checkField(field, value, { limits: offerAll(value), partition: undefined, qos: undefined }).problem;
+  return checkField(field, value, { limits: offerAll(value), partition: undefined, qos: undefined }).problem?.message;
 }
 
 /** What a cluster has is for the cluster to say, when the form is filled in. */

@@ -8,6 +8,7 @@ export { describeJobState, type JobPhase, type JobState, jobPhase, jobStates } f
 export type { NodeState } from './node-state.js';
 export type { Partition } from './partition.js';
 export { explainReason, type PendingReason, reasonCodes, type Starts } from './reasons.js';
+export { explainRefusal, type Refusal, type RefusalCode } from './refusals.js';
 export type { Reservation } from './reservation.js';
 export type { Command, CommandResult, Run } from './run.js';
 export type { AccountedJob, AccountedRun, AccountedStep } from './sacct.js';

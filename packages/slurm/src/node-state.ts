@@ -6,6 +6,10 @@ export interface NodeState {
   readonly flags: ReadonlySet<string>;
   /** Can a job that is submitted now get (a part of) this node? */
   readonly usable: boolean;
+  /** The same for a job of the reservation that holds the node: nothing but the reservation keeps others away. */
+  readonly usableWithReservation: boolean;
+  /** False: nobody gets it now, however long he waits: it is down, drained, in maintenance or reserved. */
+  readonly inService: boolean;
 }
 
 const bases = new Set(['IDLE', 'MIXED', 'ALLOCATED', 'DOWN', 'ERROR', 'FUTURE', 'UNKNOWN']);
@@ -82,6 +86,13 @@ export function parseNodeState(raw: string): NodeState {
     } else if (bases.has(name)) base = name;
     else flags.add(aliases[name] ?? name);
   }
-  const usable = (base === 'IDLE' || base === 'MIXED') && ![...flags].some((flag) => blocking.has(flag));
-  return { base, flags, usable };
+  const blocked = [...flags].filter((flag) => blocking.has(flag));
+  const hasRoom = base === 'IDLE' || base === 'MIXED';
+  return {
+    base,
+    flags,
+    usable: hasRoom && blocked.length === 0,
+    usableWithReservation: hasRoom && blocked.every((flag) => flag === 'RESERVED'),
+    inService: (hasRoom || base === 'ALLOCATED') && blocked.every((flag) => flag === 'PLANNED'),
+  };
 }

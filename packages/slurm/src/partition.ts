@@ -33,6 +33,8 @@ export interface Partition {
   /** True when jobs must name a reservation. */
   readonly needsReservation: boolean;
   readonly rootOnly: boolean;
+  /** True where the site's administrators want it listed to nobody. */
+  readonly isHidden: boolean;
   /** All that it has. */
   readonly tres: Tres;
 }
@@ -65,6 +67,7 @@ export function parsePartition(line: string): Partition {
     isExclusive: get('OverSubscribe') === 'EXCLUSIVE' || fields.get('ExclusiveUser') === 'YES',
     needsReservation: fields.get('ReqResv') === 'YES',
     rootOnly: fields.get('RootOnly') === 'YES',
+    isHidden: fields.get('Hidden') === 'YES',
     tres: parseTres(fields.get('TRES') ?? ''),
   };
 }

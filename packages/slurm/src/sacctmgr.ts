@@ -11,6 +11,8 @@ export interface Association {
   readonly cluster: string;
   readonly account: string;
   readonly user: string;
+  /** True for the account that Slurm charges when a job names none. */
+  readonly isDefault: boolean;
   /** Undefined: in every partition. */
   readonly partition: string | undefined;
   /** The qualities of service that may be asked for. */
@@ -40,13 +42,18 @@ export interface Qos {
 }
 
 const associationColumns =
-  'Cluster,Account,User,Partition,QOS,DefaultQOS,MaxJobs,MaxSubmitJobs,MaxWall,MaxTRES,GrpTRES'.split(',');
+  'Cluster,Account,User,Partition,QOS,DefaultQOS,MaxJobs,MaxSubmitJobs,MaxWall,MaxTRES,GrpTRES,DefaultAccount'.split(
+    ',',
+  );
 
 const qosColumns = 'Name,Priority,MaxWall,MaxTRESPU,MaxTRES,MaxJobsPU,MaxSubmitPU,Flags'.split(',');
 
-/** `sacctmgr show assoc`. Names in accounting are an administrator's, so its fixed `|` will do. Source: sacctmgr(1). */
+/**
+ * `sacctmgr show user withassoc`, which knows the default account (`show assoc` leaves it empty). Names in accounting
+ * are an administrator's, so its fixed `|` will do. Source: sacctmgr(1).
+ */
 export function buildAssociations(user: string): SlurmCall {
-  const words = ['--parsable2', '--readonly', 'show', 'assoc', `user=${checkUser(user)}`];
+  const words = ['--parsable2', '--readonly', 'show', 'user', `name=${checkUser(user)}`, 'withassoc'];
   return { tool: 'sacctmgr', words: [...words, `format=${associationColumns.join(',')}`] };
 }
 
@@ -55,10 +62,12 @@ export function buildQos(): SlurmCall {
   return { tool: 'sacctmgr', words: ['--parsable2', '--readonly', 'show', 'qos', `format=${qosColumns.join(',')}`] };
 }
 
-/** The associations in the answer; empty for a user whom the accounting does not know. */
+/** The associations in the answer, those of the default account first; empty for a user whom the accounting does not know. */
 export function parseAssociations(stdout: string): Association[] {
-  const rows = parseRows('sacctmgr show assoc', stdout, 'Cluster', associationColumns.length);
-  return readAnswer('sacctmgr show assoc', stdout, () => rows.map(parseAssociation));
+  const tool = 'sacctmgr show user';
+  const rows = parseRows(tool, stdout, 'Cluster', associationColumns.length);
+  const associations = readAnswer(tool, stdout, () => rows.map(parseAssociation));
+  return associations.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault));
 }
 
 /** The qualities of service in the answer. */
@@ -82,11 +91,12 @@ const list = (text: string) => text.split(',').filter((name) => name !== '');
 
 function parseAssociation(cells: readonly string[]): Association {
   const [cluster = '', account = '', user = '', partition = '', qos = '', defaultQos = '', ...limits] = cells;
-  const [maxJobs, maxSubmitJobs, maxWall = '', maxTres = '', groupTres = ''] = limits;
+  const [maxJobs, maxSubmitJobs, maxWall = '', maxTres = '', groupTres = '', defaultAccount] = limits;
   return {
     cluster,
     account,
     user,
+    isDefault: account === defaultAccount,
     partition: partition || undefined,
     qos: list(qos),
     defaultQos: defaultQos || undefined,

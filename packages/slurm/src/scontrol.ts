@@ -11,14 +11,26 @@ export function buildShowJob(jobId: string): SlurmCall {
   return { tool: 'scontrol', words: ['--all', '--local', '--oneliner', 'show', 'job', checkJobId(jobId)] };
 }
 
-/** The partitions that this user may see. */
+/** All partitions: without `--all` those of other people's groups are missing, and hidden ones. Source: scontrol(1). */
 export function buildPartitions(): SlurmCall {
-  return { tool: 'scontrol', words: ['--oneliner', 'show', 'partition'] };
+  return { tool: 'scontrol', words: ['--all', '--oneliner', 'show', 'partition'] };
 }
 
 /** The reservations that this user may see. */
 export function buildReservations(): SlurmCall {
   return { tool: 'scontrol', words: ['--oneliner', 'show', 'reservation'] };
+}
+
+/** The settings of the cluster. */
+export function buildConfig(): SlurmCall {
+  return { tool: 'scontrol', words: ['show', 'config'] };
+}
+
+/** The name that accounting knows the cluster by. */
+export function parseClusterName(stdout: string): string {
+  const name = /^ClusterName\s*=\s*(\S+)$/m.exec(stdout)?.[1];
+  if (name === undefined) throw unparsable('scontrol show config', 'it names no cluster', stdout);
+  return name;
 }
 
 /** @throws SlurmError `unparsable`, also when the job's name or comment pretends to be more fields. */

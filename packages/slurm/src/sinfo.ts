@@ -8,7 +8,7 @@ import type { SlurmCall } from './slurm-environment.js';
 /** A node of the cluster. */
 export interface ClusterNode extends NodeState {
   readonly name: string;
-  /** The partitions (of those that this user may see) that it belongs to. */
+  /** The partitions that it belongs to, hidden ones included. */
   readonly partitions: readonly string[];
   readonly cpus: number;
   readonly cpusAllocated: number;
@@ -35,9 +35,12 @@ const columns = [
 
 type Row = Record<(typeof columns)[number], string>;
 
-/** One line per node and partition. Source: sinfo(1), options --Node and --Format. */
+/** One line per node and partition, also of partitions for other people's groups. Source: sinfo(1). */
 export function buildNodes(separator: string): SlurmCall {
-  return { tool: 'sinfo', words: ['--Node', `--Format=${columns.map((c) => `${c}:0${separator}`).join(',')}`] };
+  return {
+    tool: 'sinfo',
+    words: ['--all', '--Node', `--Format=${columns.map((c) => `${c}:0${separator}`).join(',')}`],
+  };
 }
 
 /** The nodes in the answer, each once, with all its partitions. */

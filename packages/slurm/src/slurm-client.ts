@@ -15,9 +15,11 @@ import {
 } from './sbatch.js';
 import { buildCancel, type CancelOptions, saysAlreadyGone } from './scancel.js';
 import {
+  buildConfig,
   buildPartitions,
   buildReservations,
   buildShowJob,
+  parseClusterName,
   parsePartitions,
   parseReservations,
   parseShowJob,
@@ -109,7 +111,7 @@ export class SlurmClient {
     if (result.exitCode !== 0 && !saysAlreadyGone(result.stderr)) throw describeFailure('scancel', result, 'refused');
   }
 
-  /** The partitions that this user may see, with their limits. */
+  /** All partitions with their limits, also those that this user may not use or see. */
   async partitions(): Promise<Partition[]> {
     return parsePartitions((await this.#ask(buildPartitions())).stdout);
   }
@@ -120,9 +122,14 @@ export class SlurmClient {
     return parseNodes((await this.#ask(buildNodes(separator))).stdout, separator);
   }
 
-  /** What a user may use: accounts, qualities of service, limits. */
+  /** What a user may use: accounts, the default one first, qualities of service, limits. */
   async associations(user: string): Promise<Association[]> {
     return parseAssociations((await this.#ask(buildAssociations(user))).stdout);
+  }
+
+  /** The name that accounting knows this cluster by, where it knows several. */
+  async clusterName(): Promise<string> {
+    return parseClusterName((await this.#ask(buildConfig())).stdout);
   }
 
   /** The qualities of service of the cluster. */

@@ -6,7 +6,7 @@ import { pick, readFixture, releases, thrownBy } from './fixture.js';
 
 describe('buildAssociations', () => {
   it('lets no unchecked user into argv', () => {
-    expect(buildAssociations('alice').words).toContain('user=alice');
+    expect(buildAssociations('alice').words).toContain('name=alice');
     expect(thrownBy(() => buildAssociations('alice format=x'))).toMatchObject({ code: 'bad-argument' });
   });
 });
@@ -21,6 +21,7 @@ describe.each(releases)('sacctmgr of Slurm %s', (release) => {
       cluster: 'testcluster',
       account: 'materials',
       user: 'alice',
+      isDefault: false,
       partition: undefined,
       qos: ['normal', 'short'],
       defaultQos: 'normal',
@@ -34,6 +35,14 @@ describe.each(releases)('sacctmgr of Slurm %s', (release) => {
       maxJobs: undefined,
       groupTres: {},
     });
+  });
+
+  it('shows the default account first, wherever it stands in the answer', () => {
+    expect(parseAssociations(stdout('bob')).map(({ account, isDefault }) => [account, isDefault])[0]).toEqual([
+      'climate',
+      true,
+    ]);
+    expect(parseAssociations(stdout('bob')).filter(({ isDefault }) => isDefault)).toHaveLength(1);
   });
 
   it('shows an association that holds in one partition alone', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildShowJob, parsePartitions, parseReservations, parseShowJob } from '../src/scontrol.js';
+import { buildShowJob, parseClusterName, parsePartitions, parseReservations, parseShowJob } from '../src/scontrol.js';
 import { describeFailure } from '../src/slurm-error.js';
 import { saysUnknownJob } from '../src/squeue.js';
 import { pick, readFixture, releases, thrownBy } from './fixture.js';
@@ -63,7 +63,7 @@ describe.each(releases)('scontrol of Slurm %s', (release) => {
 
   it('shows partitions with their limits', () => {
     const partitions = parsePartitions(stdout('partitions'));
-    expect(partitions.map(({ name }) => name)).not.toContain('secret');
+    expect(partitions.filter(({ isHidden }) => isHidden).map(({ name }) => name)).toEqual(['secret']);
     expect(pick(partitions, ({ name }) => name === 'batch')).toMatchObject({
       state: 'UP',
       isDefault: true,
@@ -118,6 +118,13 @@ describe.each(releases)('scontrol of Slurm %s', (release) => {
       users: undefined,
     });
     expect(parseReservations(stdout('no-reservations'))).toEqual([]);
+  });
+
+  it('shows a maintenance that has just begun, and what accounting calls the cluster', () => {
+    const [upkeep] = parseReservations(stdout('reservation-just-begun'));
+    expect(upkeep).toMatchObject({ isActive: true, nodes: ['cn1', 'cn2'], flags: expect.arrayContaining(['MAINT']) });
+    expect(parseClusterName(stdout('config'))).toBe('testcluster');
+    expect(thrownBy(() => parseClusterName('slurm is away\n'))).toMatchObject({ code: 'unparsable' });
   });
 
   it.each(['controller-down', 'partitions-controller-down'])('cannot be asked: %s', (name) => {

@@ -24,8 +24,27 @@ describe('parseNodeState', () => {
     ['something_new', 'UNKNOWN', ['SOMETHING_NEW'], false],
   ])('takes %s apart', (raw, base, flags, usable) => {
     const state = parseNodeState(raw);
-    expect({ ...state, flags: [...state.flags].toSorted() }).toEqual({ base, flags, usable });
+    expect({ ...state, flags: [...state.flags].toSorted() }).toMatchObject({ base, flags, usable });
   });
+
+  it.each([
+    ['idle', true, true],
+    ['allocated', true, false],
+    ['mixed-', true, false],
+    ['idle+reserved', false, true],
+    ['mixed+reserved', false, true],
+    ['allocated+reserved', false, false],
+    ['idle+maintenance+reserved', false, false],
+    ['idle+drain+reserved', false, false],
+    ['allocated+drain', false, false],
+    ['down', false, false],
+    ['unknown', false, false],
+  ])(
+    'tells of %s whether it serves anybody, and whether it serves those of its reservation',
+    (raw, inService, held) => {
+      expect(parseNodeState(raw)).toMatchObject({ inService, usableWithReservation: held });
+    },
+  );
 });
 
 describe.each(releases)('sinfo of Slurm %s', (release) => {
@@ -72,6 +91,19 @@ describe.each(releases)('sinfo of Slurm %s', (release) => {
     expect(drained.reason).toBe('bad disk | here, see #12');
   });
 
+  it('shows nodes of a maintenance that has just begun as if nothing were, which is why reservations are asked too', () => {
+    expect(read('just-reserved').filter(({ base, usable }) => base === 'IDLE' && usable)).toHaveLength(3);
+  });
+
+  it('shows that a node has GPUs left and no memory to go with them', () => {
+    expect(pick(read('no-memory'), ({ name }) => name === 'gpu1')).toMatchObject({
+      base: 'MIXED',
+      memoryMb: 32000,
+      memoryAllocatedMb: 32000,
+      gpus: [{ count: 4, allocated: 0 }],
+    });
+  });
+
   it('shows a node that is down', () => {
     expect(pick(read('down'), ({ name }) => name === 'cn2')).toMatchObject({
       base: 'DOWN',
@@ -88,6 +120,6 @@ describe.each(releases)('sinfo of Slurm %s', (release) => {
 
 describe('buildNodes', () => {
   it('ends every column with the separator', () => {
-    expect(buildNodes('~x~').words[1]?.match(/:0~x~/g)).toHaveLength(10);
+    expect(buildNodes('~x~').words.at(-1)?.match(/:0~x~/g)).toHaveLength(10);
   });
 });

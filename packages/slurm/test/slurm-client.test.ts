@@ -128,7 +128,7 @@ describe.each(releases)('SlurmClient on answers of Slurm %s', (release) => {
     expect((await on('sbatch-test-only').testSubmit({ script: '' })).partition).toBe('gpus');
     expect((await on('scontrol-running').showJob('4'))?.phase).toBe('running');
     expect(await on('sacct-ends').accounting(['25'])).toHaveLength(9);
-    expect(await on('scontrol-partitions').partitions()).toHaveLength(6);
+    expect(await on('scontrol-partitions').partitions()).toHaveLength(7);
     expect(await on('scontrol-reservations').reservations()).toHaveLength(3);
     expect(await on('sinfo-busy').nodes()).toHaveLength(3);
     expect(await on('sacctmgr-alice').associations('alice')).toHaveLength(2);

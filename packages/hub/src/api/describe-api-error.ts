@@ -9,7 +9,9 @@ export function describeApiError(error: unknown): { status: number; body: ApiErr
     const { code, message, problems } = error;
     return {
       status: 422,
-      body: { error: { code, message, problems: problems.map(({ field, message }) => ({ field, message })) } },
+      body: {
+        error: { code, message, problems: problems.map(({ field, code, message }) => ({ field, code, message })) },
+      },
     };
   }
   const notAsked = sayNotAsked(error);

@@ -14,7 +14,7 @@ export function readParameters(ctx: PageContext, route: ApiRoute): ApiCall['para
     if (given.success) {
       read[name] = given.data;
     } else {
-      problems.push(...given.error.issues.map(({ message }) => ({ field: name, message })));
+      problems.push(...given.error.issues.map((issue) => describeIssue(name, issue)));
     }
   }
   if (problems.length > 0) {
@@ -30,9 +30,13 @@ export function readBody(ctx: PageContext, shape: z.ZodType): unknown {
   }
   const given = shape.safeParse(ctx.request.body);
   if (!given.success) {
-    throw new RequestRefused(given.error.issues.map((issue) => ({ field: nameField(issue), message: issue.message })));
+    throw new RequestRefused(given.error.issues.map((issue) => describeIssue(nameField(issue), issue)));
   }
   return given.data;
+}
+
+function describeIssue(field: string, { message }: { readonly message: string }): ChoiceProblem {
+  return { field, code: 'shape', values: {}, message };
 }
 
 /** A choice is called as in the template. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type JobTemplate, TemplateError } from '@juhub/job-template';
+import type { JobTemplate } from '@juhub/job-template';
 import type { NewServer, ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
@@ -7,21 +7,14 @@ import type { Catalogues } from '../sites/catalogues.js';
 import type { Site } from '../sites/site.js';
 import { publicPathOf } from './public-path.js';
 import { reconcile } from './reconcile.js';
-import { renderJob, schedulerOf } from './render-job.js';
 import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
 import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
 import type { ServerRecords } from './server-records.js';
 import { SiteRooms } from './site-rooms.js';
-import {
-  type Choices,
-  checkSpawnChoices,
-  DEFAULT_NAME,
-  limitsOf,
-  RequestRefused,
-  type SpawnRequest,
-} from './steps/check-request.js';
+import type { SpawnRequest } from './steps/check-request.js';
 import type { WayEnds } from './steps/open-way.js';
+import { type JobPlan, planJob, renderPlan } from './steps/plan-job.js';
 import { tellMove } from './tell-move.js';
 
 const RECONCILE_EVERY_MS = 15_000;
@@ -81,20 +74,8 @@ export class SpawnService {
    * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server
    */
   async start(request: SpawnRequest): Promise<ServerRow> {
-    const name = request.name === '' ? DEFAULT_NAME : request.name;
-    const site = this.parts.sites.get(request.site);
-    const template = this.parts.templates().get(request.template);
-    if (site === undefined) {
-      throw new RequestRefused([{ field: 'site', message: `There is no site called “${request.site}”.` }]);
-    }
-    if (template === undefined) {
-      throw new RequestRefused([{ field: 'template', message: `There is no template called “${request.template}”.` }]);
-    }
-    if (template.sites !== undefined && !template.sites.includes(site.name)) {
-      throw new RequestRefused([{ field: 'template', message: `${site.title} does not offer ${template.title.en}.` }]);
-    }
-    const choices = await this.#checkChoices({ ...request, name }, site, template);
-    const server = this.#render({ userName: request.userName, name }, site, template, choices);
+    const plan = await planJob(this.parts, request);
+    const server = describeServer(plan, this.parts.log);
     const row = await this.parts.records.insert(server);
     this.#follow(row);
     return row;
@@ -151,30 +132,6 @@ export class SpawnService {
     return isOpen;
   }
 
-  async #checkChoices(request: SpawnRequest, site: Site, template: JobTemplate): Promise<Choices> {
-    const account = site.accountOf(request.userName);
-    const [catalogue, entitlements] = await Promise.all([
-      this.parts.catalogues.get(site.name, account),
-      this.parts.catalogues.entitlements(site.name, request.userName),
-    ]);
-    return checkSpawnChoices(template, request, limitsOf(catalogue, entitlements));
-  }
-
-  /** @throws RequestRefused when a value cannot stand in the script, such as a project with odd characters in its name */
-  #render(...parts: Parameters<typeof describeServer>): NewServer {
-    try {
-      return describeServer(...parts);
-    } catch (error) {
-      if (!(error instanceof TemplateError)) {
-        throw error;
-      }
-      // The place in the file is for the template's author, who reads the log.
-      this.parts.log.warn({ template: parts[2].name, why: sayWhy(error) }, 'a template cannot take what was chosen');
-      const why = error.problems.map((problem) => problem.message).join(' ');
-      throw new RequestRefused([{ field: 'template', message: `The job script could not be made of this: ${why}` }]);
-    }
-  }
-
   #follow(row: ServerRow): void {
     const rooms = this.#rooms.get(row.site);
     if (rooms === undefined) {
@@ -210,26 +167,21 @@ export class SpawnService {
   }
 }
 
-/** The row of a new server, its job script rendered. */
-function describeServer(
-  who: { userName: string; name: string },
-  site: Site,
-  template: JobTemplate,
-  choices: Choices,
-): NewServer {
+/** The row of a new server, its job script rendered. @throws RequestRefused */
+function describeServer(plan: JobPlan, log: Log): NewServer {
+  const { userName, name, site, template, scheduler, choices } = plan;
   const id = randomBytes(8).toString('hex');
-  const scheduler = schedulerOf(site, choices);
-  const script = renderJob({ ...who, id, site: site.name, scheduler, template, choices });
   return {
-    ...who,
+    userName,
+    name,
     id,
     site: site.name,
-    account: site.accountOf(who.userName),
+    account: site.accountOf(userName),
     scheduler,
     template: template.name,
     templateVersion: template.version,
     choices,
-    script,
+    script: renderPlan(plan, id, log),
     secret: makeSecret(),
     timeLimitMinutes: typeof choices.minutes === 'number' ? choices.minutes : null,
     createdAt: new Date(),

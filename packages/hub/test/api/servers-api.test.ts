@@ -59,7 +59,9 @@ describe('Starting a server', () => {
   ])('is refused with the field %j named, %j', async (field, wrong, words) => {
     const { status, body } = await ask('POST', mine, { token, json: { ...GOOD, ...wrong } });
     expect([status, body.error.code]).toEqual([422, 'request-refused']);
-    expect(body.error.problems).toEqual([{ field, message: expect.stringMatching(words) }]);
+    expect(body.error.problems).toEqual([
+      { field, code: expect.stringMatching(/^[a-z-]+$/), message: expect.stringMatching(words) },
+    ]);
     expect(await room.records.listByUser('alice')).toEqual([]);
   });
 
@@ -82,7 +84,7 @@ describe('Starting a server', () => {
     const { status, body } = await ask('POST', mine, { token, json: GOOD });
     expect([status, body.error.problems]).toEqual([
       422,
-      [{ field: 'template', message: 'Demo cluster does not offer JupyterLab.' }],
+      [{ field: 'template', code: 'template-not-here', message: 'Demo cluster does not offer JupyterLab.' }],
     ]);
   });
 

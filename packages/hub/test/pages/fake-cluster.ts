@@ -1,9 +1,10 @@
 import type { ConnectorClient } from '@juhub/connector';
 import { ConnectorError } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
-import type { ClusterNode, Partition, SlurmClient } from '@juhub/slurm';
+import type { Association, ClusterNode, Partition, Reservation, SlurmClient } from '@juhub/slurm';
 import type { LocalSiteConfig } from '../../src/config/config.js';
-import { Site } from '../../src/sites/site.js';
+import { Site, type SiteRun } from '../../src/sites/site.js';
+import { makeAssociation, makeNode, makePartition, makeQos } from '../sites/cluster-parts.js';
 
 /** A cluster that only says what it has: no job ever runs on it. */
 export class FakeCluster {
@@ -13,59 +14,78 @@ export class FakeCluster {
     makePartition('old', { state: 'DOWN' }),
   ];
   nodes: ClusterNode[] = [
-    makeNode('cn1', ['batch'], { cpusAllocated: 48 }),
+    makeNode('cn1', ['batch'], { state: 'mixed', cpusAllocated: 48 }),
     makeNode('cn2', ['batch']),
-    makeNode('gpu1', ['gpus'], { cpusAllocated: 16, gpus: [{ type: 'a100', count: 4, allocated: 3 }] }),
-    makeNode('ancient', ['old'], { usable: false }),
+    makeNode('gpu1', ['gpus'], { state: 'mixed', cpusAllocated: 16, gpus: [{ type: 'a100', count: 4, allocated: 3 }] }),
+    makeNode('ancient', ['old'], { state: 'down' }),
   ];
+  reservations: Reservation[] = [];
   /** By UNIX account. */
   projects = new Map<string, string[]>([['alice1', ['zam', 'hai']]]);
+  /** Set: what accounting says of whoever is asked for, instead of `projects`. */
+  associations: Association[] | undefined;
+  /** What `id -Gn` prints. */
+  groups = 'users';
   /** Set: no question is answered. */
   away: Error | undefined;
-  /** How often it was asked for its partitions. */
-  questions = 0;
+  /** Set: no question about accounting is answered. */
+  accountingProblem: Error | undefined;
+  /** How often it was asked for what. */
+  readonly asked = new Map<string, number>();
+  /** The UNIX accounts that asked. */
+  readonly askers = new Set<string>();
   /** The scripts that it was asked about and did not get. */
   readonly tried: string[] = [];
   /** Set: it refuses what it is asked about. */
   refusal: Error | undefined;
 
-  readonly slurm = {
-    partitions: async () => {
-      this.questions += 1;
-      this.#reach();
-      return this.partitions;
-    },
-    nodes: async () => {
-      this.#reach();
-      return this.nodes;
-    },
-    associations: async (account: string) => {
-      this.#reach();
-      return (this.projects.get(account) ?? []).map((project) => ({ account: project, qos: ['normal'] }));
-    },
-    qos: async () => {
-      this.#reach();
-      return [{ name: 'normal', maxWallMinutes: undefined }];
-    },
-    testSubmit: async ({ script }: { script: string }) => {
-      this.#reach();
-      this.tried.push(script);
-      if (this.refusal !== undefined) {
-        throw this.refusal;
+  /** How often it was asked for its partitions. */
+  get questions(): number {
+    return this.asked.get('partitions') ?? 0;
+  }
+
+  /** Its Slurm, as an account sees it. */
+  slurmAs(asker: string): SlurmClient {
+    const ask = async <Answer>(what: string, answer: () => Answer): Promise<Answer> => {
+      this.asked.set(what, (this.asked.get(what) ?? 0) + 1);
+      this.askers.add(asker);
+      if (this.away !== undefined) {
+        throw this.away;
       }
-      return { expectedStart: new Date(), nodes: 'cn2', partition: 'batch', message: 'Job 7 to start at once' };
-    },
-  } as unknown as SlurmClient;
+      return answer();
+    };
+    const account = <Answer>(answer: () => Answer) => {
+      if (this.accountingProblem !== undefined) {
+        throw this.accountingProblem;
+      }
+      return answer();
+    };
+    return {
+      partitions: () => ask('partitions', () => this.partitions),
+      nodes: () => ask('nodes', () => this.nodes),
+      reservations: () => ask('reservations', () => this.reservations),
+      clusterName: () => ask('clusterName', () => 'cluster'),
+      associations: (user: string) =>
+        ask('associations', () => account(() => this.associations ?? this.#listProjects(user))),
+      qos: () => ask('qos', () => account(() => [makeQos('normal')])),
+      testSubmit: ({ script }: { script: string }) =>
+        ask('testSubmit', () => {
+          this.tried.push(script);
+          if (this.refusal !== undefined) {
+            throw this.refusal;
+          }
+          return { expectedStart: new Date(), nodes: 'cn2', partition: 'batch', message: 'Job 7 to start at once' };
+        }),
+    } as unknown as SlurmClient;
+  }
 
   /** What a site that cannot be asked says. */
   goAway(): void {
     this.away = new ConnectorError('unreachable', 'login1 does not answer (connection timed out).');
   }
 
-  #reach(): void {
-    if (this.away !== undefined) {
-      throw this.away;
-    }
+  #listProjects(user: string): Association[] {
+    return (this.projects.get(user) ?? []).map((project) => makeAssociation(project, { user }));
   }
 }
 
@@ -73,13 +93,19 @@ export class FakeCluster {
 export class FakeSite extends Site {
   constructor(
     readonly cluster: FakeCluster,
-    settings: { name?: string; title?: string } = {},
+    settings: { name?: string; title?: string; serviceAccount?: string } = {},
   ) {
     super({ ...SITE, ...settings }, FAKE_CONNECTOR);
   }
 
-  override slurmAs(): SlurmClient {
-    return this.cluster.slurm;
+  override slurmAs(account: string): SlurmClient {
+    return this.cluster.slurmAs(account);
+  }
+
+  override runAs(account: string): SiteRun {
+    const run = super.runAs(account);
+    return async (command) =>
+      command.argv[0] === 'id' ? { stdout: `${this.cluster.groups}\n`, stderr: '', exitCode: 0 } : run(command);
   }
 }
 
@@ -109,44 +135,3 @@ export const FAKE_ENDS = {
     deleteRoute: async () => undefined,
   } as unknown as ProxyClient,
 };
-
-function makePartition(name: string, different: Partial<Partition>): Partition {
-  return {
-    name,
-    state: 'UP',
-    isDefault: false,
-    maxTimeMinutes: undefined,
-    defaultTimeMinutes: undefined,
-    minNodes: 1,
-    maxNodes: undefined,
-    allowAccounts: undefined,
-    denyAccounts: [],
-    allowGroups: undefined,
-    allowQos: undefined,
-    denyQos: [],
-    qos: undefined,
-    nodes: [],
-    totalNodes: 1,
-    totalCpus: 96,
-    isExclusive: false,
-    needsReservation: false,
-    rootOnly: false,
-    tres: {},
-    ...different,
-  } as Partition;
-}
-
-function makeNode(name: string, partitions: string[], different: Partial<ClusterNode> = {}): ClusterNode {
-  return {
-    name,
-    partitions,
-    usable: true,
-    cpus: 96,
-    cpusAllocated: 0,
-    memoryMb: 192_000,
-    memoryAllocatedMb: 0,
-    gpus: [],
-    features: [],
-    ...different,
-  } as ClusterNode;
-}

@@ -16,8 +16,8 @@ function makeParts(different: Partial<StartParts> = {}): StartParts {
     sites: [SITE],
     template: JUPYTERLAB,
     templates: [JUPYTERLAB],
-    catalogue: { site: 'cluster', nodeTypes: [BATCH, GPUS, LOGIN], askedAt: ago(12) },
-    entitlements: { account: 'alice1', projects: ['zam', 'hai'], qos: [] },
+    catalogue: { site: 'cluster', reservations: [], nodeTypes: [BATCH, GPUS, LOGIN], askedAt: ago(12) },
+    entitlements: { account: 'alice1', projects: ['zam', 'hai'].map((name) => ({ name, qos: [] })), qos: [] },
     filled: { choices: {}, typed: {} },
     last: {},
     name: 'default',
@@ -68,7 +68,12 @@ describe('The form', () => {
         { site: 'cluster', template: JUPYTERLAB.name, partition: 'gpus', gpus: '2', minutes: '60' },
       ],
     ]);
-    const gone = { site: 'cluster', nodeTypes: [BATCH, makeNodeType({ ...GPUS, isUp: false })], askedAt: NOW };
+    const gone = {
+      site: 'cluster',
+      reservations: [],
+      nodeTypes: [BATCH, makeNodeType({ ...GPUS, isUp: false })],
+      askedAt: NOW,
+    };
     const now = describeStart(makeParts({ template: { ...JUPYTERLAB, presets }, catalogue: gone }));
     expect(now.presets.map(({ title }) => title)).toEqual(['A look around']);
   });
@@ -76,7 +81,7 @@ describe('The form', () => {
   it('shows a partition that is down, says so, and does not choose it', () => {
     const nodeTypes = [makeNodeType({ isUp: false }), GPUS];
     const parts = makeParts({
-      catalogue: { site: 'cluster', nodeTypes, askedAt: NOW },
+      catalogue: { site: 'cluster', reservations: [], nodeTypes, askedAt: NOW },
       ...fill({ partition: 'batch' }),
     });
     expect(describeStart(parts).nodeTypes?.cards[0]).toMatchObject({ isChecked: false, free: undefined });
@@ -123,10 +128,10 @@ describe('The form', () => {
 
   it('shows each problem at its field and in the list above, with a link to the field', () => {
     const problems = [
-      { field: 'gpus', message: 'Too many.' },
-      { field: 'minutes', message: 'Too long.' },
-      { field: 'name', message: 'Taken.' },
-      { field: 'partition', message: 'Which?' },
+      { field: 'gpus', code: 'odd', values: {}, message: 'Too many.' },
+      { field: 'minutes', code: 'odd', values: {}, message: 'Too long.' },
+      { field: 'name', code: 'odd', values: {}, message: 'Taken.' },
+      { field: 'partition', code: 'odd', values: {}, message: 'Which?' },
     ];
     const view = describeStart(makeParts({ isPosted: true, problems }));
     expect(view.problems.map((problem) => problem.anchor)).toEqual([
@@ -141,12 +146,18 @@ describe('The form', () => {
   });
 
   it('says why the site cannot be asked, and how old what is shown is', () => {
-    const catalogue = { site: 'cluster', nodeTypes: [BATCH], askedAt: ago(600), problem: 'It is away.' };
+    const catalogue = {
+      site: 'cluster',
+      reservations: [],
+      nodeTypes: [BATCH],
+      askedAt: ago(600),
+      problem: 'It is away.',
+    };
     expect(describeStart(makeParts({ catalogue })).catalogue).toMatchObject({
       age: '10 min ago',
       problem: 'It is away.',
     });
-    const unknown = { site: 'cluster', nodeTypes: [] };
+    const unknown = { site: 'cluster', reservations: [], nodeTypes: [] };
     expect(describeStart(makeParts({ catalogue: unknown })).catalogue.problem).toContain('not answered yet');
   });
 

@@ -1,4 +1,5 @@
-import type { Catalogue, Entitlements, NodeType } from '../../sites/node-type.js';
+import type { Catalogue, Entitlements } from '../../sites/node-type.js';
+import { describeOffer, type Offer, type OfferedNodeType } from '../../sites/offer.js';
 import type { Site } from '../../sites/site.js';
 import type { NodeTypeBody, SiteBody, SiteDetailBody } from '../shapes/site-shape.js';
 import { writeMomentOf } from './write-moment.js';
@@ -24,45 +25,59 @@ export function describeSiteDetail(
   userName: string,
   { catalogue, entitlements, now }: { catalogue: Catalogue; entitlements: AskedEntitlements; now: Date },
 ): SiteDetailBody {
-  const { askedAt, problem, problemHop, nodeTypes } = catalogue;
+  const { askedAt, problem, problemHop } = catalogue;
   const { known } = entitlements;
+  const offer = describeOffer(catalogue, known, now);
   return {
     ...describeSite(site, userName),
     askedAt: writeMomentOf(askedAt),
     ageSeconds: askedAt === undefined ? null : Math.max(0, (now.getTime() - askedAt.getTime()) / 1000),
     problem: problem ?? null,
     problemHop: problemHop ?? null,
-    nodeTypes: nodeTypes.map((nodeType) => describeNodeType(nodeType, known)),
-    entitlements:
-      known === undefined
-        ? null
-        : {
-            projects: [...known.projects],
-            qos: known.qos.map(({ name, maxMinutes }) => ({ name, maxMinutes: maxMinutes ?? null })),
-          },
-    entitlementsProblem: entitlements.problem ?? null,
+    nodeTypes: offer.nodeTypes.map((offered) => describeNodeType(offered, known)),
+    entitlements: known === undefined ? null : describeEntitlements(known, offer),
+    entitlementsProblem: known?.problem ?? entitlements.problem ?? null,
   };
 }
 
-function describeNodeType(nodeType: NodeType, known: Entitlements | undefined): NodeTypeBody {
-  const { accounts } = nodeType;
+function describeEntitlements(known: Entitlements, offer: Offer): SiteDetailBody['entitlements'] {
+  return {
+    projects: known.projects.map(({ name }) => name),
+    qos: known.qos.map(({ name, maxMinutes }) => ({ name, maxMinutes: maxMinutes ?? null })),
+    reservations: offer.reservations.map((reservation) => ({
+      name: reservation.name,
+      isActive: reservation.isActive,
+      startAt: writeMomentOf(reservation.startAt),
+      endAt: writeMomentOf(reservation.endAt),
+      nodeCount: reservation.nodeCount,
+      partitions: [...reservation.partitions],
+    })),
+    askedAt: writeMomentOf(known.askedAt),
+  };
+}
+
+function describeNodeType({ nodeType, ...own }: OfferedNodeType, known: Entitlements | undefined): NodeTypeBody {
   return {
     name: nodeType.name,
     title: nodeType.title,
     kind: nodeType.kind,
     isDefault: nodeType.isDefault,
     isUp: nodeType.isUp,
+    isExclusive: nodeType.isExclusive,
     totalNodes: nodeType.totalNodes,
     idleNodes: nodeType.idleNodes,
+    outNodes: nodeType.outNodes,
     coresPerNode: nodeType.coresPerNode,
     memoryMbPerNode: nodeType.memoryMbPerNode,
     gpusPerNode: nodeType.gpusPerNode,
     gpuType: nodeType.gpuType ?? null,
+    gpuKinds: nodeType.gpuKinds.map((kind) => ({ ...kind })),
     freeGpus: nodeType.freeGpus,
+    reserved: nodeType.reserved.filter(({ reservation }) => own.reservations.includes(reservation)),
     minNodes: nodeType.minNodes,
     maxNodes: nodeType.maxNodes,
     maxMinutes: nodeType.maxMinutes ?? null,
     defaultMinutes: nodeType.defaultMinutes ?? null,
-    projects: known?.projects.filter((project) => accounts === undefined || accounts.includes(project)) ?? null,
+    projects: known === undefined ? null : [...own.projects],
   };
 }

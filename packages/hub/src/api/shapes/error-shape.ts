@@ -8,7 +8,7 @@ export const errorShape = z
       code: z.string().describe('For programs; the reference lists them.'),
       message: z.string().describe('For people: what happened, and what to do.'),
       problems: z
-        .array(z.strictObject({ field: z.string(), message: z.string() }))
+        .array(z.strictObject({ field: z.string(), code: z.string(), message: z.string() }))
         .optional()
         .describe('What is wrong with the request, by field; only with status 422.'),
       reference: z.string().optional().describe('What the hub’s log calls a fault of its own.'),

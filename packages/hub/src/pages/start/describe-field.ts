@@ -112,7 +112,7 @@ function listKnown(field: TemplateField, entitlements: Entitlements | undefined)
     case 'choice':
       return field.choices?.map(({ value, label }) => ({ value, label: label.en })) ?? [];
     case 'account':
-      return entitlements?.projects.map(nameItself);
+      return entitlements?.projects.map(({ name }) => nameItself(name));
     case 'qos':
       return entitlements?.qos.map(({ name }) => nameItself(name));
     default:

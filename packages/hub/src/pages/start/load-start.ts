@@ -90,7 +90,7 @@ export async function askCatalogue(
   userName: string,
 ): Promise<Catalogue> {
   const answer = await askWithin(catalogues.get(site.name, site.accountOf(userName)), PATIENCE_MS);
-  return answer === 'late' ? { site: site.name, nodeTypes: [] } : answer;
+  return answer === 'late' ? { site: site.name, nodeTypes: [], reservations: [] } : answer;
 }
 
 /** What a person may use on a site, or why that is not known. */

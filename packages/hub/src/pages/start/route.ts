@@ -94,11 +94,11 @@ function explainRefusal(error: unknown): { status: number; problems: ChoiceProbl
     return { status: 422, problems: [...error.problems] };
   }
   if (error instanceof NameTaken) {
-    return { status: 422, problems: [{ field: 'name', message: error.message }] };
+    return { status: 422, problems: [{ field: 'name', code: 'name-taken', values: {}, message: error.message }] };
   }
   const notAsked = sayNotAsked(error);
   if (notAsked !== undefined) {
-    return { status: 503, problems: [{ field: 'site', message: notAsked }] };
+    return { status: 503, problems: [{ field: 'site', code: 'site-not-asked', values: {}, message: notAsked }] };
   }
   throw error;
 }

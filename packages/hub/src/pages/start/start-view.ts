@@ -137,7 +137,7 @@ export function fillIn(
 function firstUsable(field: TemplateField, entitlements: Entitlements | undefined, values: readonly unknown[]): string {
   const offered =
     field.type === 'account'
-      ? entitlements?.projects
+      ? entitlements?.projects.map(({ name }) => name)
       : field.type === 'qos'
         ? entitlements?.qos.map(({ name }) => name)
         : undefined;

@@ -1,5 +1,6 @@
 import { type ChoiceLimits, checkChoices, type JobTemplate } from '@juhub/job-template';
 import type { Catalogue, Entitlements } from '../../sites/node-type.js';
+import { describeOffer } from '../../sites/offer.js';
 
 /** What a person asked for, as it came: nothing in it is trusted. */
 export interface SpawnRequest {
@@ -18,6 +19,11 @@ export type Choices = Readonly<Record<string, string | number | boolean>>;
 /** One thing that is wrong with a request, and which field of the form it belongs to. */
 export interface ChoiceProblem {
   readonly field: string;
+  /** For programs, and for the message in other languages (`problem.…` in the catalogue of messages). */
+  readonly code: string;
+  /** What stands in that message, by name. */
+  readonly values: Readonly<Record<string, string | number>>;
+  /** In English. */
   readonly message: string;
 }
 
@@ -44,15 +50,24 @@ export const DEFAULT_NAME = 'default';
 
 /** What is wrong with a server's name; nothing for a good one. */
 export function findNameProblems(name: string): ChoiceProblem[] {
-  return SERVER_NAME.test(name) ? [] : [{ field: 'name', message: NAME_RULE }];
+  return SERVER_NAME.test(name) ? [] : [{ field: 'name', code: 'server-name', values: {}, message: NAME_RULE }];
 }
 
 /** What the template's fields may hold for this person on this site. */
-export function limitsOf(catalogue: Catalogue, entitlements: Entitlements): ChoiceLimits {
+export function limitsOf(catalogue: Catalogue, entitlements: Entitlements, now: Date): ChoiceLimits {
+  const offer = describeOffer(catalogue, entitlements, now);
+  const usable = offer.nodeTypes.filter(({ obstacle }) => obstacle === undefined);
   return {
-    partitions: catalogue.nodeTypes.filter((nodeType) => nodeType.isUp),
-    accounts: entitlements.projects,
+    partitions: usable.map(({ nodeType, projects, qos, reservations }) => ({
+      ...nodeType,
+      accounts: projects,
+      qos,
+      reservations,
+    })),
+    accounts: entitlements.projects.map(({ name }) => name),
+    accountRules: new Map(entitlements.projects.map((project) => [project.name, project])),
     qos: entitlements.qos,
+    reservations: offer.reservations.map(({ name }) => name),
   };
 }
 

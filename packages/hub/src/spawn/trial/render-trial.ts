@@ -30,7 +30,8 @@ export function renderTrial(
 ): { script: string; scheduler: SchedulerKind } {
   if (template.sites !== undefined && !template.sites.includes(site)) {
     const message = `${template.name} is not offered on ${site}, only on: ${template.sites.join(', ')}.`;
-    throw new RequestRefused([{ field: 'site', message }]);
+    const values = { site, template: template.title.en };
+    throw new RequestRefused([{ field: 'site', code: 'template-not-here', values, message }]);
   }
   const choices = checkSpawnChoices(template, { name: DEFAULT_NAME, choices: given }, limits);
   const scheduler = schedulerOf({ hasSlurm }, choices);

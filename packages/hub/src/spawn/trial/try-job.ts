@@ -59,5 +59,5 @@ async function askLimits(site: Site, catalogues: Catalogues, userName: string): 
   if (catalogue.problem !== undefined) {
     throw new CannotTry(`${site.name} cannot be asked. ${catalogue.problem}`);
   }
-  return limitsOf(catalogue, await catalogues.entitlements(site.name, userName));
+  return limitsOf(catalogue, await catalogues.entitlements(site.name, userName), new Date());
 }

@@ -67,7 +67,7 @@ export async function loadWorkbench(services: WorkbenchServices, given: Workbenc
           limits:
             known.entitlements === undefined || known.problem !== undefined
               ? takeAtItsWord(checked.template, fields.choices)
-              : limitsOf(known.catalogue, known.entitlements),
+              : limitsOf(known.catalogue, known.entitlements, new Date()),
         });
   const limitsProblem = known.problem;
   return { ...given, state, checked, template, userName, isUserKnown, sites, site, fields, limitsProblem, preview };
@@ -86,7 +86,7 @@ async function askSite(
   userName: string | undefined,
 ): Promise<KnownSite> {
   if (site === undefined || userName === undefined) {
-    const nothing = { site: site?.name ?? '', nodeTypes: [] };
+    const nothing = { site: site?.name ?? '', nodeTypes: [], reservations: [] };
     return { catalogue: nothing, entitlements: undefined, problem: undefined };
   }
   const [catalogue, { entitlements, entitlementsProblem }] = await Promise.all([
