@@ -97,7 +97,7 @@ function expectSameForBash(template: JobTemplate, scripts: readonly MarkedScript
     const [commands, calls] = shown.get(script) ?? [];
     const [markedCommands = '', markedCalls = ''] = shown.get(marked) ?? [];
     expect(markedCommands, script).toMatch(/^script \(\) *\n\{/);
-    expect(markedCalls, script).toMatch(/\0called\0(.|\n)*\0holds\0JUHUB_(.|\n)*\0001\0ended\0$/);
+    expect(markedCalls, script).toMatch(/\0called\0(.|\n)*\0holds\0JUHUB_(.|\n)*\x001\0ended\0$/);
     expect(commands).toBe(fill(markedCommands, 'quoted'));
     expect(calls).toBe(fill(markedCalls));
   }
