@@ -58,6 +58,8 @@ describe('The pages in a browser', () => {
     '/hub/start?partition=gpus&gpus=9&minutes=999',
     '/hub/servers/running',
     '/hub/servers/nearly-over',
+    '/hub/servers/running/log',
+    '/hub/servers/ended/log',
     '/hub/servers/waiting',
     '/hub/servers/away',
     '/hub/servers/ended',

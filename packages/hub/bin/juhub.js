@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { runCommandLine } from '../dist/cli/run-command-line.js';
+import { createProgram } from '../dist/cli/juhub.js';
 
-await runCommandLine();
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  // What stops a start is for the person who started it: words, not a stack.
+  process.stderr.write(`juhub: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './db/open-database.js';
 import type { Log } from './log.js';
 import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
+import { JobInsight } from './spawn/job-insight.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
 import type { WayEnds } from './spawn/steps/open-way.js';
@@ -31,6 +32,8 @@ export interface Services {
   readonly servers: SpawnService;
   /** Connector and proxy. */
   readonly ends: WayEnds;
+  /** Looks into their jobs. */
+  readonly insight: JobInsight;
   /** Lets go of everything; servers on the clusters run on. */
   close(): Promise<void>;
 }
@@ -77,6 +80,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     records,
     servers,
     ends,
+    insight: new JobInsight(sites),
     close: async () => {
       await templates.close();
       await servers.close();

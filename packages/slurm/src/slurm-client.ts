@@ -1,5 +1,15 @@
 import type { JobDetails } from './job-details.js';
+import {
+  buildAllocation,
+  buildFinalUsage,
+  buildStepUsage,
+  type JobUsage,
+  parseAllocation,
+  parseFinalUsage,
+  parseStepUsage,
+} from './job-usage.js';
 import type { Partition } from './partition.js';
+import { buildPending, parsePending, type QueuePosition } from './pending-queue.js';
 import type { Reservation } from './reservation.js';
 import type { CommandResult, Run } from './run.js';
 import { type AccountedJob, buildAccounting, parseAccounting } from './sacct.js';
@@ -88,6 +98,30 @@ export class SlurmClient {
     if (result.exitCode !== 0 || /^squeue: error:/m.test(result.stderr))
       throw describeFailure('squeue', result, 'failed');
     return parseQueue(result.stdout, query, separator);
+  }
+
+  /** Where every job stands that waits for nodes, by job id; one squeue for all of them. */
+  async positions(): Promise<ReadonlyMap<string, QueuePosition>> {
+    return parsePending((await this.#ask(buildPending())).stdout);
+  }
+
+  /** What a running job has and uses now; only its owner is told. Undefined when the queue does not have it (any more). */
+  async usageNow(jobId: string): Promise<JobUsage | undefined> {
+    const separator = makeSeparator();
+    const [queued, steps] = await Promise.all([
+      this.#execute(buildAllocation(jobId, separator)),
+      this.#ask(buildStepUsage(jobId)),
+    ]);
+    if (queued.exitCode !== 0 && saysUnknownJob(queued.stderr)) return undefined;
+    if (queued.exitCode !== 0) throw describeFailure('squeue', queued, 'failed');
+    const allocation = parseAllocation(queued.stdout, separator);
+    return allocation && { ...allocation, ...parseStepUsage(steps.stdout) };
+  }
+
+  /** What a job that has ended had and used; undefined when the accounting database does not have it (yet). */
+  async usageAtEnd(jobId: string): Promise<JobUsage | undefined> {
+    const separator = makeSeparator();
+    return parseFinalUsage((await this.#ask(buildFinalUsage(jobId, separator))).stdout, separator);
   }
 
   /** What the accounting database knows about these jobs; a job that it does not have (yet) is missing. */

@@ -22,9 +22,9 @@ build_options=(
 cluster_packages() {
   local packages=("${common_packages[@]}") IFS=,
   case $1 in
-    # Debian 12 has no JupyterLab; there is the classic notebook alone.
+    # Debian 12 has no JupyterLab; the classic notebook takes its place.
     bookworm) packages+=(jupyter-notebook) ;;
-    *) packages+=(jupyterlab jupyter-notebook) ;;
+    *) packages+=(jupyterlab) ;;
   esac
   printf '%s\n' "${packages[*]}"
 }

@@ -4,6 +4,7 @@ import { adminTemplateMessages } from './catalogue/admin-templates.js';
 import { browserMessages } from './catalogue/browser.js';
 import { homeMessages } from './catalogue/home.js';
 import { lifeMessages } from './catalogue/life.js';
+import { logMessages } from './catalogue/log.js';
 import { reasonMessages } from './catalogue/reasons.js';
 import { serverMessages } from './catalogue/server.js';
 import { shellMessages } from './catalogue/shell.js';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...browserMessages,
   ...homeMessages,
   ...lifeMessages,
+  ...logMessages,
   ...reasonMessages,
   ...serverMessages,
   ...shellMessages,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SiteRun } from '../sites/site.js';
+import { cleanLog } from './clean-log.js';
 
 const TIMEOUT_MS = 20_000;
 /** What of a log is kept in the database and shown: the end says why. */
@@ -36,21 +37,14 @@ export async function prepareFolder(run: SiteRun, serverId: string, secret: stri
   }
 }
 
-/** The end of the server's log, without its secret; empty where there is no log. */
+/** The end of the server's log as cleanLog leaves it; empty where there is no log. What is no plain file is left alone. */
 export async function readLogTail(run: SiteRun, serverId: string, secret: string | null): Promise<string> {
+  const script = 'cd "$HOME/$1" 2>/dev/null && [ -f log ] && tail -c "$2" log 2>/dev/null || true';
   const answer = await run({
-    argv: [
-      'sh',
-      '-c',
-      'tail -c "$2" "$HOME/$1/log" 2>/dev/null || true',
-      'juhub',
-      folderOf(serverId),
-      String(LOG_TAIL_BYTES),
-    ],
+    argv: ['sh', '-c', script, 'juhub', folderOf(serverId), String(LOG_TAIL_BYTES)],
     timeoutMs: TIMEOUT_MS,
   });
-  const text = secret ? answer.stdout.replaceAll(secret, '…') : answer.stdout;
-  return text.replaceAll('\0', '');
+  return cleanLog(answer.stdout, secret, Buffer.byteLength(answer.stdout) >= LOG_TAIL_BYTES);
 }
 
 /** What a job script left word of at its end. */

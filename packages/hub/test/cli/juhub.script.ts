@@ -1,4 +1,9 @@
-import { runCommandLine } from '../../src/cli/run-command-line.js';
+import { createProgram } from '../../src/cli/juhub.js';
 
 // What bin/juhub.js does, of the sources.
-await runCommandLine();
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.stderr.write(`juhub: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

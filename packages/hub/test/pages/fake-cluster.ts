@@ -1,7 +1,15 @@
 import type { ConnectorClient } from '@juhub/connector';
 import { ConnectorError } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
-import type { Association, ClusterNode, Partition, Reservation, SlurmClient } from '@juhub/slurm';
+import type {
+  Association,
+  ClusterNode,
+  JobUsage,
+  Partition,
+  QueuePosition,
+  Reservation,
+  SlurmClient,
+} from '@juhub/slurm';
 import type { LocalSiteConfig } from '../../src/config/config.js';
 import { Site, type SiteRun } from '../../src/sites/site.js';
 import { makeAssociation, makeNode, makePartition, makeQos } from '../sites/cluster-parts.js';
@@ -30,6 +38,10 @@ export class FakeCluster {
   away: Error | undefined;
   /** Set: no question about accounting is answered. */
   accountingProblem: Error | undefined;
+  /** What the log of every server holds; undefined: no log can be read. */
+  log: string | undefined;
+  usage: JobUsage | undefined;
+  positions = new Map<string, QueuePosition>();
   /** How often it was asked for what. */
   readonly asked = new Map<string, number>();
   /** The UNIX accounts that asked. */
@@ -67,6 +79,9 @@ export class FakeCluster {
       clusterName: () => ask('clusterName', () => 'cluster'),
       associations: (user: string) =>
         ask('associations', () => account(() => this.associations ?? this.#listProjects(user))),
+      positions: () => ask('positions', () => this.positions),
+      usageNow: () => ask('usage', () => this.usage),
+      usageAtEnd: () => ask('usage', () => this.usage),
       qos: () => ask('qos', () => account(() => [makeQos('normal')])),
       testSubmit: ({ script }: { script: string }) =>
         ask('testSubmit', () => {
@@ -82,6 +97,15 @@ export class FakeCluster {
   /** What a site that cannot be asked says. */
   goAway(): void {
     this.away = new ConnectorError('unreachable', 'login1 does not answer (connection timed out).');
+  }
+
+  /** What a command that reads a log prints; undefined for any other, and where no log can be read. */
+  readLog(argv: readonly string[]): string | undefined {
+    if (this.log === undefined || this.away !== undefined || !String(argv[2]).includes('tail -c')) {
+      return undefined;
+    }
+    this.asked.set('log', (this.asked.get('log') ?? 0) + 1);
+    return this.log;
   }
 
   #listProjects(user: string): Association[] {
@@ -104,8 +128,10 @@ export class FakeSite extends Site {
 
   override runAs(account: string): SiteRun {
     const run = super.runAs(account);
-    return async (command) =>
-      command.argv[0] === 'id' ? { stdout: `${this.cluster.groups}\n`, stderr: '', exitCode: 0 } : run(command);
+    return async (command) => {
+      const stdout = command.argv[0] === 'id' ? `${this.cluster.groups}\n` : this.cluster.readLog(command.argv);
+      return stdout === undefined ? run(command) : { stdout, stderr: '', exitCode: 0 };
+    };
   }
 }
 

@@ -8,6 +8,7 @@ import { registerSignIn } from '../../src/pages/sign-in/route.js';
 import type { Services } from '../../src/services.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
+import { JobInsight } from '../../src/spawn/job-insight.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
 import { TemplateDesk } from '../../src/templates/template-desk.js';
@@ -78,6 +79,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
       ...parts,
       servers,
       ends: FAKE_ENDS,
+      insight: new JobInsight(sites),
       get templateDesk() {
         return findDesk();
       },

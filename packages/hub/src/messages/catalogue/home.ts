@@ -13,6 +13,7 @@ export const homeMessages = {
     de: 'Das Formular, ausgefüllt mit denselben Angaben',
   },
   'home.details': { en: 'Details', de: 'Einzelheiten' },
+  'home.log': { en: 'Log', de: 'Protokoll' },
   'home.progress': { en: 'Progress', de: 'Fortschritt' },
   'home.of': { en: 'of {name}', de: 'von {name}' },
   'home.empty.title': {

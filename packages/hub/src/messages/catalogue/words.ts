@@ -11,6 +11,10 @@ export const wordsMessages = {
   },
   'words.loginNode': { en: 'Login node', de: 'Login-Knoten' },
   'words.timeLeft': { en: 'Time left', de: 'Verbleibende Zeit' },
+  'words.place': {
+    en: 'Number {position} of the {of, plural, one {one job that waits} other {# jobs that wait}} for {partition}, by priority.',
+    de: 'Nummer {position} {of, plural, one {des einen Jobs, der} other {der # Jobs, die}} auf {partition} {of, plural, one {wartet} other {warten}}, nach Priorität.',
+  },
   'words.expectedStart': { en: 'Expected start', de: 'Voraussichtlicher Start' },
   'words.yes': { en: 'yes', de: 'ja' },
   'words.no': { en: 'no', de: 'nein' },

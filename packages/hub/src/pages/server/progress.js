@@ -1,6 +1,7 @@
 import { showMoments, startClock } from '../words/clock.js';
 import { nameWindow } from '../words/page-title.js';
 import { startRunOut, warn } from '../words/run-out.js';
+import { setText, setTime, showView } from './show-view.js';
 
 const page = document.querySelector('[data-progress]');
 /** The person came from the form and waits for the notebook; not, when the page was opened later to have a look. */
@@ -70,44 +71,12 @@ function showLogEnd() {
   log.scrollTop = log.scrollHeight;
 }
 
-/** Writes a snapshot into the page: texts, paths, times, and which parts are there at all. */
 function show(view) {
-  for (const element of page.querySelectorAll('[data-bind]')) {
-    setText(element, read(view, element.dataset.bind));
-  }
-  for (const element of page.querySelectorAll('[data-href]')) {
-    element.setAttribute('href', read(view, element.dataset.href) ?? '');
-  }
-  for (const element of page.querySelectorAll('[data-time]')) {
-    setTime(element, read(view, element.dataset.time));
-  }
-  for (const element of page.querySelectorAll('[data-icon]')) {
-    element.setAttribute('href', `#icon-${read(view, element.dataset.icon)}`);
-  }
+  showView(page, view);
   for (const element of page.querySelectorAll('[data-tone]')) {
     element.className = element.className.replace(/\btone-\w+/, `tone-${view.state.tone}`);
   }
   page.querySelector('[data-state]').dataset.state = view.state.state;
-  for (const element of page.querySelectorAll('[data-if]')) {
-    element.hidden = !read(view, element.dataset.if);
-  }
-}
-
-function read(view, path) {
-  return path.split('.').reduce((value, key) => value?.[key], view);
-}
-
-function setText(element, value) {
-  const text = String(value ?? '');
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-function setTime(element, iso = '') {
-  element.dateTime = iso;
-  const key = 'countdown' in element.dataset ? 'countdown' : 'moment';
-  element.dataset[key] = iso;
 }
 
 function showTimeline(steps) {

@@ -3,23 +3,27 @@ import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
 import { publicPathOf } from '../../spawn/public-path.js';
-import type { HubRouter, PageContext } from '../../web/hub-context.js';
+import type { HubRouter } from '../../web/hub-context.js';
 import { readField, readQuery } from '../../web/read-field.js';
 import type { RenderPage } from '../../web/render-page.js';
-import { requireUser } from '../../web/require-user.js';
 import { StreamLimit } from '../../web/stream-limit.js';
-import { WebError } from '../../web/web-error.js';
 import { progressPathOf } from '../words/page-paths.js';
-import { surroundingsOf } from '../words/surroundings-of.js';
+import { surroundingsInQueue } from '../words/surroundings-of.js';
+import { findOwn } from './find-own.js';
+import { registerLog } from './log-route.js';
 import { describeProgress, type ProgressView } from './progress-view.js';
 import { sendProgress } from './send-progress.js';
 import type { ProgressSource } from './stream-progress.js';
 
-type ServerServices = Pick<Services, 'records' | 'servers' | 'sites' | 'templates' | 'log'>;
+/** How often the page of a job that waits shows its place anew. */
+const QUEUE_EVERY_MS = 16_000;
+
+type ServerServices = Pick<Services, 'records' | 'servers' | 'insight' | 'sites' | 'templates' | 'log'>;
 
 /** `/hub/servers/:name`: the progress of a server, its live events, and how to stop it. */
 export function registerServer(router: HubRouter, services: ServerServices, renderPage: RenderPage): void {
   const limit = new StreamLimit();
+  registerLog(router, services, renderPage);
 
   router.get('/hub/servers/:name', async (ctx) => {
     const row = await findOwn(ctx, services);
@@ -51,37 +55,32 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
   });
 }
 
-/**
- * The person's own server of the name in the path. Those of others are not looked for: to everybody else they do not
- * exist.
- *
- * @throws SignInNeeded, WebError 404
- */
-async function findOwn(ctx: PageContext, { records }: ServerServices): Promise<ServerRow> {
-  const user = requireUser(ctx);
-  const row = await records.find(user.name, ctx.params.name ?? '');
-  if (row === undefined) {
-    throw new WebError(
-      404,
-      'no-such-server',
-      ctx.state.say('server.none', { name: (ctx.params.name ?? '').slice(0, 40) }),
-    );
-  }
-  return row;
-}
-
 async function describe(row: ServerRow, services: ServerServices, say: Say): Promise<ProgressView> {
-  return describeProgress(row, await services.records.events(row.id), surroundingsOf(services, say));
+  const [events, surroundings] = await Promise.all([
+    services.records.events(row.id),
+    surroundingsInQueue(services, say, [row]),
+  ]);
+  return describeProgress(row, events, surroundings);
 }
 
 function sourceOf({ id }: ServerRow, services: ServerServices, say: Say): ProgressSource {
   const { records, log } = services;
+  let isQueued = false;
   return {
     read: async () => {
       const row = await records.get(id);
+      isQueued = row?.state === 'queued';
       return row === undefined ? undefined : describe(row, services, say);
     },
-    onChange: (callback) => records.onChange(id, callback),
+    onChange: (callback) => {
+      const stop = records.onChange(id, callback);
+      // The place in the queue changes with the jobs of others, of which nothing is heard.
+      const timer = setInterval(() => isQueued && callback(), QUEUE_EVERY_MS);
+      return () => {
+        clearInterval(timer);
+        stop();
+      };
+    },
     onError: (error) => log.warn({ server: id, why: sayWhy(error) }, 'a progress page could not be kept up to date'),
   };
 }

@@ -20,7 +20,8 @@ const RETRY_MS = 2_000;
  * Writes a server's progress as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html):
  * one `snapshot` at once and one after each change, a comment now and then so that nobody in between takes the
  * connection for dead, and an end after the snapshot of a server that has ended. Changes that come faster than the
- * reader takes them are put together: it always gets the newest state, never a queue of old ones.
+ * reader takes them are put together: it always gets the newest state, never a queue of old ones. A change of which
+ * the reader would see nothing is not written.
  */
 export function streamProgress(
   stream: PassThrough,
@@ -29,6 +30,7 @@ export function streamProgress(
 ): void {
   let isReading = false;
   let isDue = false;
+  let written = '';
   const stopListening = source.onChange(() => void send());
   const heartbeat = setInterval(beat, times.heartbeatMs);
   const lifetime = setTimeout(() => stream.end(), times.lifetimeMs);
@@ -66,8 +68,10 @@ export function streamProgress(
       if (!stream.writable) {
         return;
       }
-      if (view !== undefined) {
-        stream.write(`event: snapshot\ndata: ${JSON.stringify(view)}\n\n`);
+      const news = view === undefined ? written : JSON.stringify(view);
+      if (news !== written) {
+        stream.write(`event: snapshot\ndata: ${news}\n\n`);
+        written = news;
       }
       if (view === undefined || view.isEnded) {
         stream.end();

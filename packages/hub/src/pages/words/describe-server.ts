@@ -1,4 +1,5 @@
 import type { JobTemplate } from '@juhub/job-template';
+import type { QueuePosition } from '@juhub/slurm';
 import type { ServerRow } from '../../db/server-row.js';
 import type { Say } from '../../messages/say.js';
 import { LOGIN_NODE } from '../../sites/node-type.js';
@@ -9,7 +10,7 @@ import { describeRunOut, type RunOutWarning, runOutOf } from './describe-run-out
 import { describeState, type StateWords } from './describe-state.js';
 import { describeWait, type WaitWords } from './describe-wait.js';
 import { type Moment, sayMoment, sayMomentOf } from './moment.js';
-import { progressPathOf, startAgainPathOf } from './page-paths.js';
+import { logPathOf, progressPathOf, startAgainPathOf } from './page-paths.js';
 import { sayDuration } from './say-duration.js';
 
 /** What a page needs to know of the sites to name them. */
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly say: Say;
   readonly sites: SiteTitles;
   readonly templates: ReadonlyMap<string, JobTemplate>;
+  /** Where its job stands in its queue, where that is known. */
+  readonly positionOf?: (row: ServerRow) => QueuePosition | undefined;
 }
 
 /** How a server ended. */
@@ -53,6 +56,7 @@ export interface ServerView {
   readonly choices: readonly Fact[];
   readonly createdAt: Moment;
   readonly progressPath: string;
+  readonly logPath: string;
   /** Only while the server is ready. */
   readonly openPath?: string | undefined;
   /** Where to post to stop it; only while there is something to stop. */
@@ -62,6 +66,8 @@ export interface ServerView {
   readonly pending?: WaitWords | undefined;
   /** It never will start as it is. */
   readonly isNever: boolean;
+  /** Where the job stands in the queue of its partition. A full sentence. */
+  readonly place?: string | undefined;
   readonly expectedStart?: Moment | undefined;
   /** When the run time is over, and what is left of it, while the job runs. */
   readonly runsOut?: { readonly at: Moment; readonly left: string } | undefined;
@@ -101,6 +107,7 @@ export function describeServer(row: ServerRow, surroundings: Surroundings): Serv
     choices: describeChoices(row.choices, say, templates.get(row.template)),
     createdAt: sayMoment(row.createdAt),
     progressPath: progressPathOf(row.name),
+    logPath: logPathOf(row.name),
     openPath: row.state === 'ready' ? publicPathOf(row) : undefined,
     stopPath: isEnded || row.state === 'stopping' ? undefined : `${progressPathOf(row.name)}/stop`,
     startAgainPath: startAgainPathOf(row),
@@ -138,10 +145,12 @@ function sayExitCode(exitCode: string | null, say: Say): string | undefined {
 
 function describeLife(
   row: ServerRow,
-  { now, say }: Surroundings,
-): Pick<ServerView, 'expectedStart' | 'runsOut' | 'warnsBefore' | 'warning' | 'unreachable'> {
+  { now, say, positionOf }: Surroundings,
+): Pick<ServerView, 'place' | 'expectedStart' | 'runsOut' | 'warnsBefore' | 'warning' | 'unreachable'> {
   const { endsAt } = row;
+  const position = isWaiting(row) ? positionOf?.(row) : undefined;
   return {
+    place: position === undefined ? undefined : say('words.place', { ...position }),
     expectedStart: isWaiting(row) ? sayMomentOf(row.expectedStartAt) : undefined,
     runsOut:
       endsAt === null || row.state === 'stopping'

@@ -5,6 +5,11 @@ export function progressPathOf(serverName: string): string {
   return `/hub/servers/${serverName}`;
 }
 
+/** Where its output is shown, and what it uses. */
+export function logPathOf(serverName: string): string {
+  return `${progressPathOf(serverName)}/log`;
+}
+
 /** The form, filled in with the choices that a server was made with. */
 export function startAgainPathOf(row: Pick<ServerRow, 'name' | 'site' | 'template' | 'choices'>): string {
   const query = new URLSearchParams({ site: row.site, template: row.template, name: row.name });

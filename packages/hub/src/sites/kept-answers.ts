@@ -1,0 +1,76 @@
+import type { Hop } from '../db/server-row.js';
+import { sayWhy } from '../say-why.js';
+import { findHop } from './find-hop.js';
+
+/** What a site said last, and why it could not be asked since. */
+export interface KeptAnswer<Value> {
+  /** Undefined: it has never said. */
+  readonly value?: Value | undefined;
+  readonly askedAt?: Date | undefined;
+  /** Why the last question failed, in words for a person. */
+  readonly problem?: string | undefined;
+  /** How far that question came; set together with `problem`. */
+  readonly problemHop?: Hop | undefined;
+}
+
+/** Kept this many times longer than they are fresh, for when the site cannot be asked. */
+const KEPT_TIMES_FRESH = 20;
+/** Old answers are looked for when there are so many more than last time. */
+const SWEEP_EVERY = 100;
+
+/**
+ * Answers of sites, so that however many look, a question is asked once in a while: whoever asks while one is under way
+ * waits for that one, and a question that failed is not asked again before its time either.
+ */
+export class KeptAnswers<Value> {
+  readonly #kept = new Map<string, { at: number; answer: KeptAnswer<Value> }>();
+  readonly #asking = new Map<string, Promise<KeptAnswer<Value>>>();
+  #sweepAt = SWEEP_EVERY;
+
+  constructor(private readonly freshMs: number) {}
+
+  /** Never rejects: a question that fails leaves the last answer with `problem`. @param key what the answer is about */
+  async get(key: string, ask: () => Promise<Value>): Promise<KeptAnswer<Value>> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && Date.now() - kept.at < this.freshMs) {
+      return kept.answer;
+    }
+    let asking = this.#asking.get(key);
+    if (asking === undefined) {
+      asking = this.#ask(key, ask).finally(() => this.#asking.delete(key));
+      this.#asking.set(key, asking);
+    }
+    return asking;
+  }
+
+  /** What is known now, however old; nothing is asked. */
+  peek(key: string): KeptAnswer<Value> | undefined {
+    return this.#kept.get(key)?.answer;
+  }
+
+  async #ask(key: string, ask: () => Promise<Value>): Promise<KeptAnswer<Value>> {
+    let answer: KeptAnswer<Value>;
+    try {
+      answer = { value: await ask(), askedAt: new Date() };
+    } catch (error) {
+      const { value, askedAt } = this.#kept.get(key)?.answer ?? {};
+      answer = { value, askedAt, problem: sayWhy(error), problemHop: findHop(error) };
+    }
+    this.#kept.set(key, { at: Date.now(), answer });
+    this.#sweep();
+    return answer;
+  }
+
+  #sweep(): void {
+    if (this.#kept.size < this.#sweepAt) {
+      return;
+    }
+    const oldest = Date.now() - this.freshMs * KEPT_TIMES_FRESH;
+    for (const [key, { answer, at }] of this.#kept) {
+      if ((answer.askedAt?.getTime() ?? at) < oldest) {
+        this.#kept.delete(key);
+      }
+    }
+    this.#sweepAt = this.#kept.size + SWEEP_EVERY;
+  }
+}
