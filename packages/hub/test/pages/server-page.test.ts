@@ -52,6 +52,16 @@ describe('The progress page', () => {
     expect(text).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
   });
 
+  it('names the template and the version that made it, and leads administrators to its text', async () => {
+    await room.putServer({ templateVersion: '0a1b2c3d4e5f' });
+    const { text } = await alice.get('/hub/servers/default');
+    expect(text).toContain('<dd>JupyterLab, version 0a1b2c3d4e5f</dd>');
+    const ada = await room.enter('ada');
+    await room.putServer({ userName: 'ada', template: 'gone', templateVersion: '0a1b2c3d4e5f' });
+    const path = '/hub/admin/templates/gone/versions/0a1b2c3d4e5f';
+    expect((await ada.get('/hub/servers/default')).text).toContain(`gone, <a href="${path}">version 0a1b2c3d4e5f</a>`);
+  });
+
   it('goes on to the notebook for somebody who comes from the form, and for nobody else', async () => {
     await room.putServer();
     const waiting = await alice.get('/hub/servers/default?open=1');

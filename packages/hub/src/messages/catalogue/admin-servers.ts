@@ -47,7 +47,6 @@ export const adminServersMessages = {
   },
   'adminServers.account': { en: 'Account on the site', de: 'Konto auf dem Rechner' },
   'adminServers.template': { en: 'Template', de: 'Vorlage' },
-  'adminServers.version': { en: 'version {version}', de: 'Version {version}' },
   'adminServers.id': { en: 'Id', de: 'Kennung' },
   'adminServers.requested': { en: 'Requested', de: 'Angefordert' },
 } as const satisfies MessageRoom;

@@ -21,6 +21,7 @@ export const serverMessages = {
   'server.timeLeft': { en: 'Time left:', de: 'Verbleibende Zeit:' },
   'server.steps': { en: 'Steps', de: 'Schritte' },
   'server.facts': { en: 'What it is', de: 'Was es ist' },
+  'server.template': { en: 'Template', de: 'Vorlage' },
   'server.logEnd': { en: 'The end of its log', de: 'Das Ende des Protokolls' },
   'server.logProblem': {
     en: 'Its log could not be fetched, and its folder on the site was left:',

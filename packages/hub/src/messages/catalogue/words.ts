@@ -2,6 +2,7 @@ import type { MessageRoom } from '../message.js';
 
 /** What several pages say of a server. */
 export const wordsMessages = {
+  'words.version': { en: 'version {version}', de: 'Version {version}' },
   'words.site': { en: 'Site', de: 'Rechner' },
   'words.nodeType': { en: 'Node type', de: 'Knotentyp' },
   'words.node': { en: 'Node', de: 'Knoten' },

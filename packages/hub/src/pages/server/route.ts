@@ -1,12 +1,14 @@
+import { pickText } from '@juhub/job-template';
 import type { ServerRow } from '../../db/server-row.js';
 import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
 import { publicPathOf } from '../../spawn/public-path.js';
-import type { HubRouter } from '../../web/hub-context.js';
+import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { readField, readQuery } from '../../web/read-field.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { StreamLimit } from '../../web/stream-limit.js';
+import { versionPathOf } from '../admin/templates/template-paths.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { surroundingsInQueue } from '../words/surroundings-of.js';
 import { findOwn } from './find-own.js';
@@ -38,7 +40,13 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
       title: view.warning?.title ?? `${view.name}: ${view.state.word}`,
       styles: ['words/words.css', 'server/server.css'],
       scripts: ['server/progress.js'],
-      data: { ...view, script: row.script, opensWhenReady, opens: opensWhenReady && view.isComing },
+      data: {
+        ...view,
+        script: row.script,
+        madeBy: describeTemplate(row, ctx, services),
+        opensWhenReady,
+        opens: opensWhenReady && view.isComing,
+      },
     });
   });
 
@@ -53,6 +61,17 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
     ctx.redirect(readField(ctx, 'from') === 'home' ? '/hub/home' : progressPathOf(row.name));
     ctx.status = 303;
   });
+}
+
+/** Which version of which template made the script; administrators are led to its text. */
+function describeTemplate(row: ServerRow, ctx: PageContext, { templates }: ServerServices) {
+  const { say, session } = ctx.state;
+  const now = templates().get(row.template);
+  return {
+    title: now === undefined ? row.template : pickText(now.title, say.language),
+    version: row.templateVersion,
+    path: session?.user.admin ? versionPathOf(row.template, row.templateVersion) : undefined,
+  };
 }
 
 async function describe(row: ServerRow, services: ServerServices, say: Say): Promise<ProgressView> {

@@ -2,6 +2,7 @@ import type { ServerEvent, ServerRow } from '../../../db/server-row.js';
 import type { Say } from '../../../messages/say.js';
 import { describeProgress, type ProgressView } from '../../server/progress-view.js';
 import type { Surroundings } from '../../words/describe-server.js';
+import { versionPathOf } from '../templates/template-paths.js';
 import { adminPathOf } from './describe-list.js';
 
 /** A server for an administrator: nothing in it leads into the notebook. */
@@ -11,6 +12,8 @@ export interface DetailView
   readonly account: string;
   readonly template: string;
   readonly templateVersion: string;
+  /** Where the text of that version is. */
+  readonly templatePath: string;
   readonly script?: string | undefined;
   /** Where to post to stop it; only while there is something to stop. */
   readonly stopPath?: string | undefined;
@@ -35,6 +38,7 @@ export function describeDetail(row: ServerRow, events: readonly ServerEvent[], s
     account: row.account,
     template: row.template,
     templateVersion: row.templateVersion,
+    templatePath: versionPathOf(row.template, row.templateVersion),
     script: row.script ?? undefined,
     stopPath: stopPath === undefined ? undefined : `${adminPathOf(row)}/stop`,
   };

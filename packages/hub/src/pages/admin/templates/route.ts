@@ -144,6 +144,7 @@ async function showBench(
 ): Promise<void> {
   const { say } = ctx.state;
   const { state, name } = bench;
+  const view = describeBench(ctx, bench);
   const { history } = services.templateDesk.templates;
   const [uses, versions, users] = await Promise.all([
     history.listUses(name),
@@ -159,7 +160,8 @@ async function showBench(
     styles: ['admin/templates/templates.css', 'admin/templates/workbench.css', 'start/start.css'],
     scripts: ['admin/templates/workbench.js'],
     data: {
-      ...describeBench(ctx, bench),
+      ...view,
+      isTyped: ctx.method === 'POST' && !view.isSame,
       // Whoever was shown that something changed has seen it: the next decision counts.
       seen: state.use?.number ?? 0,
       title: sayTitle(state, say),

@@ -11,7 +11,8 @@ const PAUSE_MS = 400;
 /** Counts what was typed: an answer to something older is dropped. */
 let change = 0;
 let timer;
-let isDirty = false;
+/** Something was typed that is nowhere else. */
+let isDirty = 'typed' in form.dataset;
 
 form.addEventListener('input', (event) => {
   if (event.target === source) {
