@@ -37,7 +37,8 @@ export const PASS_LIFETIME_MS = 3_600_000;
 const TOUCH_AFTER_MS = 60_000;
 const TOKEN_FORM = /^juhub_[A-Za-z0-9_-]{43}$/;
 
-const LONGEST_LABEL = 100;
+/** Characters. */
+export const LONGEST_LABEL = 100;
 
 /** What is wrong with a label; undefined for a good one. It is shown on terminals: no control characters. */
 export function findLabelProblem(label: string): string | undefined {

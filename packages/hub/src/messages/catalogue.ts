@@ -2,6 +2,8 @@ import { adminMessages } from './catalogue/admin.js';
 import { adminServersMessages } from './catalogue/admin-servers.js';
 import { adminTemplateMessages } from './catalogue/admin-templates.js';
 import { browserMessages } from './catalogue/browser.js';
+import { errorMessages } from './catalogue/errors.js';
+import { gateMessages } from './catalogue/gate.js';
 import { homeMessages } from './catalogue/home.js';
 import { lifeMessages } from './catalogue/life.js';
 import { logMessages } from './catalogue/log.js';
@@ -10,6 +12,7 @@ import { serverMessages } from './catalogue/server.js';
 import { shellMessages } from './catalogue/shell.js';
 import { signInMessages } from './catalogue/sign-in.js';
 import { startMessages } from './catalogue/start.js';
+import { tokensMessages } from './catalogue/tokens.js';
 import { wordsMessages } from './catalogue/words.js';
 import type { Message } from './message.js';
 
@@ -19,6 +22,8 @@ export const catalogue = {
   ...adminTemplateMessages,
   ...adminServersMessages,
   ...browserMessages,
+  ...errorMessages,
+  ...gateMessages,
   ...homeMessages,
   ...lifeMessages,
   ...logMessages,
@@ -27,6 +32,7 @@ export const catalogue = {
   ...shellMessages,
   ...signInMessages,
   ...startMessages,
+  ...tokensMessages,
   ...wordsMessages,
 };
 

@@ -3,7 +3,7 @@ import { checkXsrfToken } from '../auth/xsrf.js';
 import type { HubContext, HubStep } from './hub-context.js';
 import { readCookies, xsrfCookie } from './hub-cookies.js';
 import { readField } from './read-field.js';
-import { WebError } from './web-error.js';
+import { SaidError } from './web-error.js';
 
 /** The name of the hidden field, and of the header that scripts send instead. */
 export const xsrfField = '_xsrf';
@@ -22,15 +22,11 @@ export function checkXsrf(publicUrl: string): HubStep {
     if (!safeMethods.includes(ctx.method)) {
       const origin = { origin: readHeader(ctx, 'Origin'), fetchSite: readHeader(ctx, 'Sec-Fetch-Site') };
       if (!comesFromHub(origin, publicUrl)) {
-        throw new WebError(403, 'foreign-origin', `This was not sent by a page of this hub, which is at ${publicUrl}.`);
+        throw new SaidError(403, 'foreign-origin', 'error.foreignOrigin', { url: publicUrl });
       }
       const token = readHeader(ctx, xsrfHeader) ?? readField(ctx, xsrfField);
       if (!checkXsrfToken(token, readXsrfSecret(ctx) ?? '')) {
-        throw new WebError(
-          403,
-          'xsrf',
-          'This page was open for too long, or in another session. Go back, reload it and try again.',
-        );
+        throw new SaidError(403, 'xsrf', 'error.xsrf');
       }
     }
     await next();

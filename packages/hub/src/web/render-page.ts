@@ -7,7 +7,7 @@ import { readXsrfSecret } from './check-xsrf.js';
 import type { HubContext } from './hub-context.js';
 import { setCookie, xsrfCookie } from './hub-cookies.js';
 import type { Views } from './views.js';
-import { WebError } from './web-error.js';
+import { SaidError } from './web-error.js';
 
 /** The pages that the menu leads to. */
 export type MenuItem = 'home' | 'start' | 'tokens' | 'admin';
@@ -94,7 +94,7 @@ function describeLanguages(say: Say) {
 export function refuseInsidePages(ctx: HubContext): void {
   const target = ctx.get('Sec-Fetch-Dest');
   if (target !== '' && target !== 'document') {
-    throw new WebError(403, 'not-a-window', 'Pages of the hub can only be opened in a window or tab of their own.');
+    throw new SaidError(403, 'not-a-window', 'error.notAWindow');
   }
 }
 

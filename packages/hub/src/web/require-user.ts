@@ -1,6 +1,6 @@
 import type { User } from '../auth/accounts.js';
 import type { HubContext } from './hub-context.js';
-import { WebError } from './web-error.js';
+import { SaidError } from './web-error.js';
 
 /**
  * The user who is signed in.
@@ -29,9 +29,9 @@ export function requireAdmin(ctx: HubContext): User {
 }
 
 /** Only somebody who is signed in may have this. */
-export class SignInNeeded extends WebError {
+export class SignInNeeded extends SaidError {
   constructor() {
-    super(401, 'sign-in-needed', 'Please sign in first.');
+    super(401, 'sign-in-needed', 'error.signInNeeded');
     this.name = 'SignInNeeded';
   }
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import { type Say, sayIn } from '../messages/say.js';
 import { describeError, describeStatus, type ErrorView } from './describe-error.js';
 import type { HubContext, HubStep } from './hub-context.js';
 import type { RenderPage } from './render-page.js';
@@ -10,14 +11,14 @@ export function showErrors(renderPage: RenderPage, log: Log): HubStep {
     try {
       await next();
       if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null)) {
-        showError(ctx, describeStatus(ctx.status), renderPage);
+        showError(ctx, describeStatus(ctx.status, readerOf(ctx)), renderPage);
       }
     } catch (error) {
       if (error instanceof SignInNeeded && wantsPage(ctx) && ctx.method === 'GET') {
         ctx.redirect(`/hub/sign-in?next=${encodeURIComponent(ctx.url)}`);
         return;
       }
-      const view = describeError(error);
+      const view = describeError(error, readerOf(ctx));
       if (view.reference !== undefined) {
         log.error({ err: error, reference: view.reference, method: ctx.method, path: ctx.path }, 'A request failed');
       }
@@ -35,6 +36,11 @@ function showError(ctx: HubContext, view: ErrorView, renderPage: RenderPage): vo
   }
   renderPage(ctx, { view: 'error', title: view.title, data: view });
   ctx.status = view.status;
+}
+
+/** Programs are told in English, whatever language the browser around them has. */
+function readerOf(ctx: HubContext): Say {
+  return wantsPage(ctx) ? ctx.state.say : sayIn.en;
 }
 
 /** Whether the answer goes to a window of a browser, and not to a script or another program. */

@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, test } from 'vitest';
 import { catalogue, type MessageKey } from '../../src/messages/catalogue.js';
 import { LANGUAGES } from '../../src/messages/language.js';
 import { listMessages, sayIn } from '../../src/messages/say.js';
+import { readSources } from './read-sources.js';
 
-const SOURCES = resolve(import.meta.dirname, '../../src');
 const keys = Object.keys(catalogue) as MessageKey[];
 
 describe('The catalogue of messages', () => {
@@ -53,9 +51,4 @@ function* listValues(elements: readonly MessageFormatElement[]): Generator<strin
       }
     }
   }
-}
-
-function readSources(ending: string): { file: string; text: string }[] {
-  const names = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
-  return names.map((file) => ({ file, text: readFileSync(join(SOURCES, file), 'utf8') }));
 }

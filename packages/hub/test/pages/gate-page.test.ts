@@ -98,6 +98,16 @@ describe('The gate', () => {
     expect(answer.text).toContain('href="/hub/start?name&#x3D;nothing"');
   });
 
+  it('says all of that in German to whoever reads German', async () => {
+    await room.putServer({ state: 'ended', endReason: 'wall-time' });
+    const alice = await room.enter();
+    const read = async (next: string) => (await alice.get(gate(next), { 'accept-language': 'de' })).text;
+    expect(await read('/user/alice/default/')).toContain('Der Server default läuft nicht');
+    expect(await read('/user/alice/nothing/')).toContain('Einer mit diesem Namen lässt sich starten.');
+    expect(await read('/user/bob/default/')).toContain('Dieser Server gehört jemand anderem');
+    expect(await read('/hub/home')).toContain('Diesen Server gibt es nicht');
+  });
+
   it.each([
     '//evil.example/',
     'https://evil.example/user/alice/default/',

@@ -67,6 +67,16 @@ describe('The page of the tokens', () => {
     expect(await tokens().find(secret)).toBeUndefined();
   });
 
+  it('speaks German to whoever reads German, when it refuses something too', async () => {
+    const german = { 'accept-language': 'de' };
+    expect((await alice.post('/hub/tokens', GOOD, german)).text).toContain('Das Token für my &lt;script&gt;');
+    expect((await alice.get('/hub/tokens', german)).text).toContain('Zurückziehen');
+    expect((await alice.post('/hub/tokens', { ...GOOD, use: 'x' }, german)).text).toContain(
+      'Bitte wählen, was das Token',
+    );
+    expect((await alice.post('/hub/tokens/none/revoke', {}, german)).text).toContain('Dieses Token gibt es nicht.');
+  });
+
   it('makes no more than fifty for one person', async () => {
     for (let made = 0; made < 50; made += 1) {
       await tokens().issue({ userName: 'alice', label: 'one', scopes: [] });

@@ -85,18 +85,32 @@ describe('the shell', () => {
     expect((await hub.ask('/hub/taken')).text).toContain('&lt;b&gt;default&lt;/b&gt;');
   });
 
+  it('says what is wrong in German on a page for whoever reads German, and to programs in English', async () => {
+    const german = { 'accept-language': 'de' };
+    const page = await hub.ask('/hub/nowhere', { headers: german });
+    expect(page.text).toMatch(/<h1[^>]*>Nicht gefunden<\/h1>\s*<p class="lead">Diese Seite gibt es nicht\./);
+    expect((await hub.ask('/hub/broken', { headers: german })).text).toContain('Das ist ein Fehler des Hubs.');
+    const posted = await new TestBrowser(hub).post('/hub/eat', { a: '1' }, german);
+    expect([posted.status, posted.text.includes('Diese Seite war zu lange offen')]).toEqual([403, true]);
+    const json = await hub.ask('/hub/nowhere', { headers: { ...german, accept: '*/*' } });
+    expect(JSON.parse(json.text).message).toMatch(/^There is no such page\./);
+  });
+
   it('keeps the words of a fault for the log, under a reference', async () => {
     const page = await hub.ask('/hub/broken');
     const reference = /Reference: <code>([0-9a-f]{8})<\/code>/.exec(page.text)?.[1];
     expect(page.status).toBe(500);
     expect(page.text).not.toContain('hunter2');
-    expect(hub.logged.find(({ level }) => level === 'error')?.fields).toMatchObject({ reference, path: '/hub/broken' });
+    expect(hub.logged.findLast(({ level }) => level === 'error')?.fields).toMatchObject({
+      reference,
+      path: '/hub/broken',
+    });
   });
 
   it('refuses what is too large, broken, or of a kind that it does not take', async () => {
     const browser = new TestBrowser(hub);
     await browser.get('/hub/sign-in');
-    expect((await browser.post('/hub/eat', { a: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await browser.post('/hub/eat', { a: 'x'.repeat(300_000) })).status).toBe(413);
     const json = { 'content-type': 'application/json', accept: 'application/json' };
     const broken = await hub.ask('/hub/eat', { body: '{"a":', headers: json });
     expect([broken.status, JSON.parse(broken.text).message]).toEqual([400, 'The request could not be understood.']);

@@ -26,26 +26,27 @@ export function registerGate(
     // A script in one server could otherwise fetch its way into another one of the same person.
     refuseInsidePages(ctx);
     const user = requireUser(ctx);
+    const { say } = ctx.state;
     const way = readNext(ctx.query.next);
     if (way === undefined) {
-      showNotice(ctx, renderPage, NO_SUCH_WAY);
+      showNotice(ctx, renderPage, noSuchWay(say));
       return;
     }
     if (way.userName !== user.name) {
       // The same words whether there is such a server or not: nobody learns what others run.
-      showNotice(ctx, renderPage, NOT_YOURS);
+      showNotice(ctx, renderPage, notYours(say));
       return;
     }
     const row = await services.records.find(user.name, way.serverName);
     if (row?.state === 'ready' && !(await services.servers.checkWay(row))) {
       ctx.set('Refresh', String(RECONNECT_SECONDS));
-      showNotice(ctx, renderPage, reconnecting(row));
+      showNotice(ctx, renderPage, reconnecting(row, say));
     } else if (row?.state === 'ready') {
       letPass(ctx, services, { way, row, secure });
     } else if (row !== undefined && (COMING_STATES.includes(row.state) || row.state === 'stopping')) {
       ctx.redirect(progressPathOf(row.name));
     } else {
-      showNotice(ctx, renderPage, row === undefined ? noSuchServer(way.serverName) : notRunning(row, ctx.state.say));
+      showNotice(ctx, renderPage, row === undefined ? noSuchServer(way.serverName, say) : notRunning(row, say));
     }
   });
   // The proxy sends to the hub whatever has no route: the server has ended, or is not ready yet.
@@ -76,37 +77,44 @@ function letPass(
 /** A page that waits for a way to be opened again looks this often. */
 const RECONNECT_SECONDS = 2;
 
-function reconnecting(row: ServerRow): Notice {
+function reconnecting(row: ServerRow, say: Say): Notice {
   return {
     status: 503,
-    title: `The way to ${row.name} is being opened again`,
-    lines: ['The server runs. This page goes on by itself in a moment.'],
-    links: [{ path: progressPathOf(row.name), label: 'Details', isMain: true }, HOME],
+    title: say('gate.reconnecting', { name: row.name }),
+    lines: [say('gate.reconnecting.text')],
+    links: [{ path: progressPathOf(row.name), label: say('gate.details'), isMain: true }, homeLink(say)],
   };
 }
 
-const HOME = { path: '/hub/home', label: 'My servers' };
+function homeLink(say: Say) {
+  return { path: '/hub/home', label: say('shell.myServers') };
+}
 
-const NO_SUCH_WAY: Notice = {
-  status: 404,
-  title: 'There is no such server',
-  lines: ['The address does not lead to a server. Perhaps a part of it got lost on the way.'],
-  links: [{ ...HOME, isMain: true }],
-};
-
-const NOT_YOURS: Notice = {
-  status: 403,
-  title: 'This server belongs to somebody else',
-  lines: ['Only its owner can open a server. If you have another account, sign out and sign in with that one.'],
-  links: [{ ...HOME, isMain: true }],
-};
-
-function noSuchServer(name: string): Notice {
+function noSuchWay(say: Say): Notice {
   return {
     status: 404,
-    title: `You have no server called ${name}`,
-    lines: ['You can start one with this name.'],
-    links: [{ path: `/hub/start?${new URLSearchParams({ name })}`, label: 'Start a server', isMain: true }, HOME],
+    title: say('gate.noWay'),
+    lines: [say('gate.noWay.text')],
+    links: [{ ...homeLink(say), isMain: true }],
+  };
+}
+
+function notYours(say: Say): Notice {
+  return {
+    status: 403,
+    title: say('gate.notYours'),
+    lines: [say('gate.notYours.text')],
+    links: [{ ...homeLink(say), isMain: true }],
+  };
+}
+
+function noSuchServer(name: string, say: Say): Notice {
+  const path = `/hub/start?${new URLSearchParams({ name })}`;
+  return {
+    status: 404,
+    title: say('gate.none', { name }),
+    lines: [say('gate.none.text')],
+    links: [{ path, label: say('gate.start'), isMain: true }, homeLink(say)],
   };
 }
 
@@ -114,12 +122,12 @@ function notRunning(row: ServerRow, say: Say): Notice {
   const { text, words } = tellEnd(row, say);
   return {
     status: 404,
-    title: `The server ${row.name} is not running`,
+    title: say('gate.notRunning', { name: row.name }),
     lines: [text, ...(words === undefined ? [] : [words])],
     links: [
-      { path: startAgainPathOf(row), label: 'Start it again with the same choices', isMain: true },
-      { path: progressPathOf(row.name), label: 'What happened' },
-      HOME,
+      { path: startAgainPathOf(row), label: say('gate.again'), isMain: true },
+      { path: progressPathOf(row.name), label: say('gate.whatHappened') },
+      homeLink(say),
     ],
   };
 }

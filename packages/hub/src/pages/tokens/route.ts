@@ -1,11 +1,11 @@
-import { findLabelProblem } from '../../auth/api-tokens.js';
+import { findLabelProblem, LONGEST_LABEL } from '../../auth/api-tokens.js';
 import type { Services } from '../../services.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { readField } from '../../web/read-field.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
-import { WebError } from '../../web/web-error.js';
-import { describeTokens, LIFETIMES, USES } from './tokens-view.js';
+import { SaidError } from '../../web/web-error.js';
+import { describeTokens, listLifetimes, listUses, readLifetime, readScopes } from './tokens-view.js';
 
 type TokenServices = Pick<Services, 'auth'>;
 
@@ -27,7 +27,7 @@ export function registerTokens(router: HubRouter, services: TokenServices, rende
     const mine = await services.auth.apiTokens.list(requireUser(ctx).name);
     const row = mine.find(({ id }) => id === ctx.params.id);
     if (row === undefined) {
-      throw new WebError(404, 'no-such-token', 'You have no such token. Perhaps it was taken back already.');
+      throw new SaidError(404, 'no-such-token', 'tokens.gone');
     }
     await services.auth.apiTokens.revoke(row.id);
     ctx.redirect('/hub/tokens');
@@ -49,29 +49,38 @@ async function showTokens(
   made: Made = { label: '' },
 ): Promise<void> {
   const rows = await auth.apiTokens.list(requireUser(ctx).name);
+  const { say } = ctx.state;
   renderPage(ctx, {
     view: 'tokens',
-    title: 'Tokens',
+    title: say('tokens.title'),
     menu: 'tokens',
     styles: ['words/words.css', 'tokens/tokens.css'],
-    data: { tokens: describeTokens(rows, new Date()), made, lifetimes: LIFETIMES, uses: USES },
+    data: {
+      tokens: describeTokens(rows, new Date()),
+      made,
+      lifetimes: listLifetimes(say),
+      uses: listUses(say),
+      longestLabel: LONGEST_LABEL,
+    },
   });
 }
 
 async function makeToken(ctx: PageContext, { auth }: TokenServices): Promise<Made> {
   const userName = requireUser(ctx).name;
   const label = readField(ctx, 'label').trim();
-  const use = USES.find(({ value }) => value === readField(ctx, 'use'));
-  const lifetime = LIFETIMES.find(({ value }) => value === readField(ctx, 'days'));
-  const problem = findLabelProblem(label);
-  if (problem !== undefined || use === undefined || lifetime === undefined) {
-    return { label, problem: problem ?? 'Please choose what the token is good for, and for how long.' };
+  const scopes = readScopes(readField(ctx, 'use'));
+  const days = readLifetime(readField(ctx, 'days'));
+  const { say } = ctx.state;
+  if (findLabelProblem(label) !== undefined) {
+    return { label, problem: say('tokens.badLabel', { most: LONGEST_LABEL }) };
+  }
+  if (scopes === undefined || days === undefined) {
+    return { label, problem: say('tokens.choose') };
   }
   if ((await auth.apiTokens.list(userName)).length >= MOST_TOKENS) {
-    return { label, problem: `You have ${MOST_TOKENS} tokens. Take one back first.` };
+    return { label, problem: say('tokens.tooMany', { most: MOST_TOKENS }) };
   }
-  const days = lifetime.value === 'none' ? undefined : Number(lifetime.value);
-  const expiresAt = days === undefined ? undefined : new Date(Date.now() + days * DAY_MS);
-  const { token } = await auth.apiTokens.issue({ userName, label, scopes: use.scopes, expiresAt });
+  const expiresAt = days === 'none' ? undefined : new Date(Date.now() + days * DAY_MS);
+  const { token } = await auth.apiTokens.issue({ userName, label, scopes, expiresAt });
   return { label, token };
 }

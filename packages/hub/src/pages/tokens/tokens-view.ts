@@ -1,20 +1,44 @@
 import type { ApiScope } from '../../auth/api-tokens.js';
 import type { ApiTokenRow } from '../../db/api-tokens.js';
+import type { Say } from '../../messages/say.js';
 import { type Moment, sayMoment, sayMomentOf } from '../words/moment.js';
 
-/** How long a token made in the page may be good for, in days; the last one for ever. */
-export const LIFETIMES = [
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: 'one year' },
-  { value: 'none', label: 'until I take it back' },
-] as const;
+/** How long a token made in the page may be good for, in days. */
+const LIFETIMES = ['30', '90', '365', 'none'] as const;
 
 /** What a token made in the page may be good for. */
-export const USES: readonly { value: string; label: string; scopes: readonly ApiScope[] }[] = [
-  { value: 'all', label: 'everything with my servers', scopes: ['servers', 'read:servers', 'read:sites'] },
-  { value: 'read', label: 'only looking', scopes: ['read:servers', 'read:sites'] },
-];
+const USES = {
+  all: ['servers', 'read:servers', 'read:sites'],
+  read: ['read:servers', 'read:sites'],
+} as const satisfies Readonly<Record<string, readonly ApiScope[]>>;
+
+/** The uses that the form offers. */
+export function listUses(say: Say): { value: keyof typeof USES; label: string }[] {
+  return [
+    { value: 'all', label: say('tokens.use.all') },
+    { value: 'read', label: say('tokens.use.read') },
+  ];
+}
+
+/** The lifetimes that the form offers. */
+export function listLifetimes(say: Say): { value: string; label: string }[] {
+  const labels = { 365: say('tokens.days.year'), none: say('tokens.days.none') };
+  return LIFETIMES.map((value) => ({
+    value,
+    label: value === '365' || value === 'none' ? labels[value] : say('tokens.days.count', { days: Number(value) }),
+  }));
+}
+
+/** What was chosen in the form; undefined where it was not offered. */
+export function readScopes(use: string): readonly ApiScope[] | undefined {
+  return Object.hasOwn(USES, use) ? USES[use as keyof typeof USES] : undefined;
+}
+
+/** @returns days; `none` for ever; undefined where it was not offered */
+export function readLifetime(days: string): number | 'none' | undefined {
+  const found = LIFETIMES.find((value) => value === days);
+  return found === undefined || found === 'none' ? found : Number(found);
+}
 
 /** A token as its owner sees it; never the secret. */
 export interface TokenView {
