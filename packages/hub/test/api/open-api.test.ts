@@ -54,6 +54,24 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     await hub.putServer({ name: 'mine' });
     return { path: '/users/alice/servers/mine/pass' };
   },
+  'getLog 200': async (hub) => {
+    hub.cluster.log = 'one\u001b[1m\ntwo\n';
+    await hub.putServer({ name: 'mine' });
+    return { path: '/users/alice/servers/mine/log' };
+  },
+  'getScript 200': async (hub) => {
+    await hub.putServer({ name: 'mine' });
+    return { path: '/users/alice/servers/mine/script' };
+  },
+  'getUsage 200': async (hub) => {
+    await hub.putServer({ name: 'mine', jobStartedAt: new Date() });
+    return { path: '/users/alice/servers/mine/usage' };
+  },
+  'getPlace 200': async (hub) => {
+    hub.cluster.positions.set('42', { partition: 'gpus', position: 3, of: 17 });
+    await hub.putServer({ name: 'mine', state: 'queued' });
+    return { path: '/users/alice/servers/mine/place' };
+  },
   'listSites 200': async () => ({ path: '/sites' }),
   'getSite 200': async () => ({ path: '/sites/cluster' }),
   'listTemplates 200': async () => ({ path: '/templates' }),

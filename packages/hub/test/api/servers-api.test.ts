@@ -158,6 +158,10 @@ describe('A server', () => {
       ['DELETE', ''],
       ['GET', '/progress'],
       ['POST', '/pass'],
+      ['GET', '/log'],
+      ['GET', '/script'],
+      ['GET', '/usage'],
+      ['GET', '/place'],
     ] as const) {
       const answers = await Promise.all(paths.map((path) => ask(method, path + end, { token: bob.token })));
       expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
@@ -177,6 +181,29 @@ describe('A server', () => {
     expect((await ask('DELETE', mine, { token })).status).toBe(202);
     await room.putServer({ name: 'other', state: 'ended' });
     expect((await ask('DELETE', '/users/alice/servers/other', { token })).status).toBe(204);
+  });
+});
+
+describe('The job of a server', () => {
+  it('is looked into: its log without the secret, its script, its usage, its place in the queue', async () => {
+    room.cluster.log = 's3cr3t ready\n';
+    room.cluster.positions.set('42', { partition: 'gpus', position: 3, of: 17 });
+    await room.putServer({ name: 'mine', secret: 's3cr3t', state: 'queued', jobStartedAt: null });
+    const look = async (what: string) => (await ask('GET', `${mine}/${what}`, { token })).body;
+    expect(await look('log')).toMatchObject({ text: '… ready\n', isLive: true, problem: null });
+    expect(await look('script')).toMatchObject({ template: 'jupyterlab', script: expect.stringMatching(/^#!/) });
+    expect(await look('usage')).toMatchObject({ none: 'notStarted', cpus: null });
+    expect(await look('place')).toMatchObject({ place: { partition: 'gpus', position: 3, of: 17 } });
+  });
+
+  it('says where on the way it could not be looked into', async () => {
+    room.cluster.goAway();
+    await room.putServer({ name: 'mine', jobStartedAt: new Date() });
+    for (const what of ['log', 'usage']) {
+      const { status, body } = await ask('GET', `${mine}/${what}`, { token });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ askedAt: null, problem: expect.any(String), problemHop: 'site' });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ApiRoute } from '../api-route.js';
+import { insightRoutes } from './insight-routes.js';
 import { createOpenRoutes } from './open-routes.js';
 import { passRoute } from './pass-route.js';
 import { createProgressRoute } from './progress-route.js';
@@ -8,6 +9,6 @@ import { userRoutes } from './user-routes.js';
 
 /** Every route of the API. */
 export function listRoutes(): readonly ApiRoute[] {
-  const routes = [...userRoutes, ...serverRoutes, createProgressRoute(), passRoute, ...siteRoutes];
+  const routes = [...userRoutes, ...serverRoutes, ...insightRoutes, createProgressRoute(), passRoute, ...siteRoutes];
   return [...createOpenRoutes(routes), ...routes];
 }
