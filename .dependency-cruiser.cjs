@@ -15,9 +15,9 @@ module.exports = {
     {
       name: 'spawn-knows-no-web',
       comment:
-        'The life of a server must run without a browser: spawn, sites, templates, db and config never import Koa or the rooms above.',
+        'The life of a server must run without a browser: spawn, sites, templates, notices, db and config never import Koa or the rooms above.',
       severity: 'error',
-      from: { path: '^packages/hub/src/(spawn|sites|templates|db|config)/' },
+      from: { path: '^packages/hub/src/(spawn|sites|templates|notices|db|config)/' },
       to: { path: ['node_modules/(koa|@koa)', '^packages/hub/src/(pages|api|cli|web)/'] },
     },
     {

@@ -21,6 +21,7 @@ describe('The pages for administrators in a browser', () => {
     context = await browser.newContext();
     await signIn(await context.newPage(), front.url, 'ada', 'password of alice');
     await putServers();
+    await putNotices();
   });
 
   afterAll(async () => {
@@ -37,6 +38,16 @@ describe('The pages for administrators in a browser', () => {
     await room.putServer({ name: 'over', state: 'ended', ...end, endedAt: new Date(), logTail: 'a line\n'.repeat(99) });
   }
 
+  async function putNotices(): Promise<void> {
+    const { notices } = room.hub.services.database;
+    const made = { textDe: '', shownFrom: ago(60), shownUntil: ahead(9e8), madeBy: 'ada', madeAt: ago(60) };
+    const news = { ...made, kind: 'announcement', site: null } as const;
+    await notices.add({ ...news, id: '1', level: 'info', textEn: 'A course begins.' });
+    await notices.add({ ...news, id: '2', level: 'trouble', textEn: 'The file system is slow.' });
+    await notices.add({ ...news, id: '3', level: 'warning', textEn: 'Over.', shownUntil: ago(30) });
+    await notices.add({ ...made, id: '4', kind: 'maintenance', level: 'warning', site: 'other', textEn: 'New disks.' });
+  }
+
   test.each([
     '/hub/admin',
     '/hub/admin/servers',
@@ -45,6 +56,9 @@ describe('The pages for administrators in a browser', () => {
     '/hub/admin/servers/0000000000000001',
     '/hub/admin/servers/0000000000000002',
     '/hub/admin/servers/0000000000000004',
+    '/hub/admin/notices',
+    '/hub/home',
+    '/hub/start?site=other',
   ])('%s has no fault that axe-core finds, light and dark, and fits a phone', async (path) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await context.newPage();

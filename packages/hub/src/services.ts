@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { makeStateDir } from './config/state-paths.js';
 import { type Database, openDatabase } from './db/open-database.js';
 import type { Log } from './log.js';
+import { Notices } from './notices/notices.js';
 import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
 import { JobInsight } from './spawn/job-insight.js';
@@ -28,6 +29,7 @@ export interface Services {
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
   /** Where admins change them. */
   readonly templateDesk: TemplateDesk;
+  readonly notices: Notices;
   readonly records: ServerRecords;
   readonly servers: SpawnService;
   /** Connector and proxy. */
@@ -54,9 +56,11 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const catalogues = new Catalogues(sites);
   const templates = await Templates.open(config.templates, { database, log });
   const records = new ServerRecords(database);
+  const notices = new Notices(database, log);
   const ends = { connector, proxy };
   const servers = new SpawnService({
     records,
+    notices,
     sites,
     catalogues,
     templates: () => templates.all(),
@@ -77,6 +81,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     catalogues,
     templates: () => templates.all(),
     templateDesk: new TemplateDesk(templates, log),
+    notices,
     records,
     servers,
     ends,

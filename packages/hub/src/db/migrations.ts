@@ -31,6 +31,7 @@ export const migrations: readonly Migration[] = [
   },
   { name: '0006-words-in-any-language', up: addMessageParts },
   { name: '0007-servers-for-admins', up: prepareServersForAdmins },
+  { name: '0008-notices', up: createNotices },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -152,6 +153,26 @@ async function addMessageParts(trx: Knex.Transaction): Promise<void> {
 async function prepareServersForAdmins(trx: Knex.Transaction): Promise<void> {
   await trx.schema.alterTable('servers', (table) => void table.text('stop_requested_by'));
   await trx.raw("create index servers_ended on servers (ended_at) where state = 'ended'");
+}
+
+/** What administrators tell everybody. */
+async function createNotices(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.createTable('notices', (table) => {
+    table.text('id').primary();
+    for (const name of ['kind', 'level', 'text_en', 'text_de', 'made_by']) {
+      table.text(name).notNullable();
+    }
+    for (const name of ['site', 'ended_by']) {
+      table.text(name);
+    }
+    for (const name of ['shown_from', 'made_at']) {
+      dateColumn(engine, table, name).notNullable();
+    }
+    for (const name of ['shown_until', 'ended_at']) {
+      dateColumn(engine, table, name);
+    }
+  });
+  await trx.raw('create index notices_open on notices (shown_from) where ended_at is null');
 }
 
 /** A time with milliseconds: timestamptz in PostgreSQL, ISO 8601 text in UTC in SQLite (which sorts by time). */

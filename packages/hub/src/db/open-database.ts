@@ -7,6 +7,7 @@ import { ApiTokensTable } from './api-tokens.js';
 import { DatabaseUnusable } from './errors.js';
 import { LastChoicesTable } from './last-choices.js';
 import { migrate } from './migrate.js';
+import { NoticesTable } from './notices.js';
 import { ServersTable } from './servers.js';
 import { SessionsTable } from './sessions.js';
 import { TemplateUsesTable } from './template-uses.js';
@@ -20,6 +21,7 @@ export interface Database {
   readonly servers: ServersTable;
   readonly apiTokens: ApiTokensTable;
   readonly lastChoices: LastChoicesTable;
+  readonly notices: NoticesTable;
   readonly templateVersions: TemplateVersionsTable;
   readonly templateUses: TemplateUsesTable;
   /** Asks for nothing. @throws what stands in the way, when the database does not answer */
@@ -51,6 +53,7 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
     servers: new ServersTable(opened, engine),
     lastChoices: new LastChoicesTable(opened, engine),
     apiTokens: new ApiTokensTable(opened, engine),
+    notices: new NoticesTable(opened, engine),
     templateVersions: new TemplateVersionsTable(opened, engine),
     templateUses: new TemplateUsesTable(opened, engine),
     ping: async () => {

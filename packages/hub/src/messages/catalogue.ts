@@ -7,6 +7,7 @@ import { gateMessages } from './catalogue/gate.js';
 import { homeMessages } from './catalogue/home.js';
 import { lifeMessages } from './catalogue/life.js';
 import { logMessages } from './catalogue/log.js';
+import { noticesMessages } from './catalogue/notices.js';
 import { reasonMessages } from './catalogue/reasons.js';
 import { serverMessages } from './catalogue/server.js';
 import { shellMessages } from './catalogue/shell.js';
@@ -27,6 +28,7 @@ export const catalogue = {
   ...homeMessages,
   ...lifeMessages,
   ...logMessages,
+  ...noticesMessages,
   ...reasonMessages,
   ...serverMessages,
   ...shellMessages,

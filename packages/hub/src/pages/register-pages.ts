@@ -1,5 +1,6 @@
 import type { Services } from '../services.js';
 import type { RegisterPage } from '../web/create-app.js';
+import { registerAdminNotices } from './admin/notices/route.js';
 import { registerAdmin } from './admin/route.js';
 import { registerAdminServers } from './admin/servers/route.js';
 import { registerAdminTemplates } from './admin/templates/route.js';
@@ -24,4 +25,5 @@ export const registerPages: readonly RegisterPage<Services>[] = [
   registerAdminTemplates,
   registerAdmin,
   registerAdminServers,
+  registerAdminNotices,
 ];

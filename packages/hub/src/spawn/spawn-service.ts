@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { JobTemplate } from '@juhub/job-template';
 import type { NewServer, ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
+import type { Notices } from '../notices/notices.js';
 import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
 import type { Site } from '../sites/site.js';
@@ -25,6 +26,7 @@ const WARN_AT_FAILURE = 10;
 /** What the spawn service is made of. */
 export interface SpawnParts {
   readonly records: ServerRecords;
+  readonly notices: Pick<Notices, 'refuseInMaintenance'>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly catalogues: Catalogues;
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
@@ -71,9 +73,13 @@ export class SpawnService {
   /**
    * Checks a request, renders its job script and saves the server; everything after that happens by itself.
    *
-   * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server
+   * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server, SiteInMaintenance
    */
   async start(request: SpawnRequest): Promise<ServerRow> {
+    const site = this.parts.sites.get(request.site);
+    if (site !== undefined) {
+      await this.parts.notices.refuseInMaintenance(site);
+    }
     const plan = await planJob(this.parts, request);
     const server = describeServer(plan, this.parts.log);
     const row = await this.parts.records.insert(server);

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<string, number>> = {
   'too-many-attempts': 429,
   'too-busy': 503,
   'server-not-running': 503,
+  'site-in-maintenance': 503,
   'way-not-open': 503,
 };
 

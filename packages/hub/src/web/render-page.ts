@@ -24,6 +24,8 @@ export interface Page {
   scripts?: readonly string[];
   /** The page of the menu that is this one, if any. */
   menu?: MenuItem;
+  /** What administrators tell everybody, to be shown above all else (the view `announcement`). */
+  notices?: readonly object[];
   /** Where one comes back to after changing the language; the page's own address where none is given. */
   here?: string;
   /** True for a page without the menu around it. */
@@ -62,6 +64,7 @@ export function createRenderPage(views: Views, assets: Assets, publicUrl: string
       body,
       title,
       bare,
+      notices: page.notices,
       menu: describeMenu(say, menu, session?.user.admin ?? false),
       languages: describeLanguages(say),
       here: page.here ?? ctx.url,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../../src/api/create-api.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
+import { Notices } from '../../src/notices/notices.js';
 import { registerPages } from '../../src/pages/register-pages.js';
 import { registerSignIn } from '../../src/pages/sign-in/route.js';
 import type { Services } from '../../src/services.js';
@@ -71,7 +72,8 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
   };
   const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
-    const parts = { records, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
+    const notices = new Notices(shell.database, shell.log);
+    const parts = { records, notices, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
     made = { records, servers };
     return {

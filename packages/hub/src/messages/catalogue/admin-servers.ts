@@ -19,6 +19,10 @@ export const adminServersMessages = {
   'adminServers.pages': { en: 'Pages of the list', de: 'Seiten der Liste' },
   'adminServers.newer': { en: 'Newer', de: 'Neuere' },
   'adminServers.older': { en: 'Older', de: 'Ältere' },
+  'adminServers.unknown': {
+    en: 'There is no server of this id. It may have been removed.',
+    de: 'Einen Server mit dieser Kennung gibt es nicht. Vielleicht wurde er entfernt.',
+  },
   'adminServers.none': { en: 'There is no such server.', de: 'Es gibt keinen solchen Server.' },
   'adminServers.firstPage': { en: 'To the first page', de: 'Zur ersten Seite' },
   'adminServers.server': { en: 'Server', de: 'Server' },

@@ -9,6 +9,7 @@ import { readField, readQuery } from '../../web/read-field.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { StreamLimit } from '../../web/stream-limit.js';
 import { versionPathOf } from '../admin/templates/template-paths.js';
+import { describeNotices } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { surroundingsInQueue } from '../words/surroundings-of.js';
 import { findOwn } from './find-own.js';
@@ -20,7 +21,7 @@ import type { ProgressSource } from './stream-progress.js';
 /** How often the page of a job that waits shows its place anew. */
 const QUEUE_EVERY_MS = 16_000;
 
-type ServerServices = Pick<Services, 'records' | 'servers' | 'insight' | 'sites' | 'templates' | 'log'>;
+type ServerServices = Pick<Services, 'records' | 'servers' | 'insight' | 'notices' | 'sites' | 'templates' | 'log'>;
 
 /** `/hub/servers/:name`: the progress of a server, its live events, and how to stop it. */
 export function registerServer(router: HubRouter, services: ServerServices, renderPage: RenderPage): void {
@@ -38,6 +39,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
     renderPage(ctx, {
       view: 'progress',
       title: view.warning?.title ?? `${view.name}: ${view.state.word}`,
+      notices: await describeNotices(services, ctx.state.say),
       styles: ['words/words.css', 'server/server.css'],
       scripts: ['server/progress.js'],
       data: {

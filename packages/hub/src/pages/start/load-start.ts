@@ -12,7 +12,7 @@ import type { StartParts } from './start-view.js';
 /** What the form needs of the hub. */
 export type StartServices = Pick<
   Services,
-  'servers' | 'records' | 'catalogues' | 'sites' | 'templates' | 'database' | 'log'
+  'servers' | 'records' | 'catalogues' | 'sites' | 'templates' | 'notices' | 'database' | 'log'
 >;
 
 /** A page waits for a cluster no longer; what is known is shown then. */

@@ -1,11 +1,14 @@
 import { NameTaken } from '../../db/errors.js';
 import type { ServerRow } from '../../db/server-row.js';
+import type { Say } from '../../messages/say.js';
+import { SiteInMaintenance } from '../../notices/site-in-maintenance.js';
 import { sayWhy } from '../../say-why.js';
 import { sayNotAsked } from '../../sites/say-not-asked.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
+import { describeNotices } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { showNotice } from '../words/show-notice.js';
 import { findWhere, loadStart, type StartServices } from './load-start.js';
@@ -22,7 +25,7 @@ export function registerStart(router: HubRouter, services: StartServices, render
   router.post('/hub/start', async (ctx) => {
     const user = requireUser(ctx);
     const input = readBody(ctx);
-    const started = await start(services, user.name, input);
+    const started = await start(services, user.name, input, ctx.state.say);
     if (started.row !== undefined) {
       await rememberChoices(services, started.row);
       ctx.redirect(`${progressPathOf(started.row.name)}?open=1`);
@@ -55,14 +58,20 @@ async function showForm(
     });
     return;
   }
-  const parts = await loadStart(services, { ...form, where });
+  const { say } = ctx.state;
+  const [parts, notices, maintenance] = await Promise.all([
+    loadStart(services, { ...form, where }),
+    describeNotices(services, say),
+    services.notices.findMaintenance(where.site.name),
+  ]);
   renderPage(ctx, {
     view: 'start',
     title: 'Start a server',
     menu: 'start',
+    notices,
     styles: ['words/words.css', 'start/start.css', 'start/node-types.css'],
     scripts: ['start/start.js'],
-    data: describeStart(parts),
+    data: { ...describeStart(parts), isInMaintenance: maintenance !== undefined },
   });
 }
 
@@ -71,7 +80,7 @@ type Started =
   | { readonly row: undefined; readonly status: number; readonly problems: ChoiceProblem[] };
 
 /** Asks for the server; a refusal becomes problems of the form, and so does a site that cannot be asked. */
-async function start(services: StartServices, userName: string, input: FormInput): Promise<Started> {
+async function start(services: StartServices, userName: string, input: FormInput, say: Say): Promise<Started> {
   const where = await findWhere(services, userName, input);
   const { choices } = readStartForm(input, where?.template.fields ?? []);
   const request = {
@@ -84,17 +93,24 @@ async function start(services: StartServices, userName: string, input: FormInput
   try {
     return { row: await services.servers.start(request) };
   } catch (error) {
-    return { row: undefined, ...explainRefusal(error) };
+    return { row: undefined, ...explainRefusal(error, say) };
   }
 }
 
 /** @throws the error itself when it is no refusal but a fault */
-function explainRefusal(error: unknown): { status: number; problems: ChoiceProblem[] } {
+function explainRefusal(error: unknown, say: Say): { status: number; problems: ChoiceProblem[] } {
   if (error instanceof RequestRefused) {
     return { status: 422, problems: [...error.problems] };
   }
   if (error instanceof NameTaken) {
     return { status: 422, problems: [{ field: 'name', code: 'name-taken', values: {}, message: error.message }] };
+  }
+  if (error instanceof SiteInMaintenance) {
+    const values = { site: error.site.title };
+    return {
+      status: 503,
+      problems: [{ field: 'site', code: error.code, values, message: say('notices.noStart', values) }],
+    };
   }
   const notAsked = sayNotAsked(error);
   if (notAsked !== undefined) {

@@ -5,7 +5,7 @@ import { type Activity, listActivity } from '../../../spawn/list-activity.js';
 import type { HubRouter, PageContext } from '../../../web/hub-context.js';
 import type { RenderPage } from '../../../web/render-page.js';
 import { requireAdmin } from '../../../web/require-user.js';
-import { WebError } from '../../../web/web-error.js';
+import { SaidError } from '../../../web/web-error.js';
 import { surroundingsOf } from '../../words/surroundings-of.js';
 import { renderAdminPage } from '../render-admin-page.js';
 import { describeDetail } from './describe-detail.js';
@@ -59,11 +59,11 @@ export function registerAdminServers(router: HubRouter, services: AdminServices,
   });
 }
 
-/** @throws WebError 404 */
+/** @throws SaidError 404 */
 async function findServer(ctx: PageContext, { records }: AdminServices): Promise<ServerRow> {
   const row = await records.get(ctx.params.id ?? '');
   if (row === undefined) {
-    throw new WebError(404, 'no-such-server', 'There is no server of this id. It may have been removed.');
+    throw new SaidError(404, 'no-such-server', 'adminServers.unknown');
   }
   return row;
 }
