@@ -48,6 +48,13 @@ module.exports = {
       to: { pathNot: '^packages/hub/src/api/shapes/|node_modules/zod/' },
     },
     {
+      name: 'smoke-is-a-client',
+      comment: 'The smoke test drives a hub from outside: of the hub it knows what every client may know.',
+      severity: 'error',
+      from: { path: '^packages/hub/src/smoke/' },
+      to: { path: '^packages/', pathNot: '^packages/hub/src/(smoke|api/shapes)/' },
+    },
+    {
       name: 'ssh-only-in-connector',
       severity: 'error',
       from: { path: '^packages/(?!connector/)' },

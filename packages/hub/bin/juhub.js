@@ -1,10 +1,4 @@
 #!/usr/bin/env node
-import { createProgram } from '../dist/cli/juhub.js';
+import { runCommandLine } from '../dist/cli/run-command-line.js';
 
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  // What stops a start is for the person who started it: words, not a stack.
-  process.stderr.write(`juhub: ${error.message}\n`);
-  process.exitCode = 1;
-}
+await runCommandLine();

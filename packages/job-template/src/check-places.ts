@@ -84,13 +84,18 @@ class PlaceChecker {
   }
 
   #checkValue(node: ValueNode, spot: Spot): void {
-    const { surrounding, isPrefixed } = spot;
+    const { surrounding, isPrefixed, isOption } = spot;
     if (node.form === 'sbatch' && surrounding !== 'sbatch') {
       this.report(node.place, `{{sbatch ${node.path}}} is for #SBATCH lines; here write {{${node.path}}}.`);
     } else if (isPrefixed) {
       this.report(node.place, `A value cannot follow right after $, \\ or >&: {{${node.path}}}.`);
     } else if (node.form === 'word' && surrounding === 'sbatch' && node.type === 'text') {
       this.report(node.place, `sbatch does not read quotes as the shell does: write {{sbatch ${node.path}}}.`);
+    } else if (node.type === 'text' && isOption) {
+      this.report(
+        node.place,
+        `A text in an #SBATCH line belongs to an option: write --option={{sbatch ${node.path}}}.`,
+      );
     } else if (!isAllowed(node, surrounding)) {
       const advice = `Write value={{${node.path}}} on a line before and "$value" here.`;
       this.report(node.place, `{{${node.path}}} brings its own quotes and stands inside ${surrounding}. ${advice}`);

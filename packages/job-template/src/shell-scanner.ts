@@ -32,15 +32,18 @@ export class ShellScanner {
   /** What a value written here would land in. */
   get spot(): Spot {
     if (this.#heredocs.isReading) {
-      return { surrounding: 'a here-document', isPrefixed: /[\\$]/.test(this.#heredocs.lastCharacter) };
+      const isPrefixed = /[\\$]/.test(this.#heredocs.lastCharacter);
+      return { surrounding: 'a here-document', isPrefixed, isOption: false };
     }
-    return { surrounding: this.#top, isPrefixed: this.#prefix !== '' || this.#isDuplication };
+    const isPrefixed = this.#prefix !== '' || this.#isDuplication;
+    return { surrounding: this.#top, isPrefixed, isOption: this.#isOption };
   }
 
   /** Two scanners with the same state read what follows alike. */
   get state(): string {
     const surroundings = this.#frames.map((frame) => frame.surrounding);
-    return JSON.stringify([surroundings, this.#heredocs.state, this.#prefix, this.#isWordStart, this.#isDuplication]);
+    const now = [this.#prefix, this.#isWordStart, this.#isDuplication, this.#isOption];
+    return JSON.stringify([surroundings, this.#heredocs.state, ...now]);
   }
 
   /** What is still open, and since which line; undefined where a new command can stand. */
@@ -98,6 +101,10 @@ export class ShellScanner {
     }
   }
 
+  get #isOption(): boolean {
+    return this.#top === 'sbatch' && !this.#word.includes('=');
+  }
+
   get #top(): Surrounding {
     return this.#frames.at(-1)?.surrounding ?? 'command';
   }
@@ -118,7 +125,9 @@ export class ShellScanner {
     }
     switch (this.#top) {
       case 'comment':
+        return 1;
       case 'sbatch':
+        this.#word = /\s/.test(rest.charAt(0)) ? '' : this.#word + rest.charAt(0);
         return 1;
       case 'command':
         return this.#readCommand(rest);

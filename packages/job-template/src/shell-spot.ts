@@ -16,4 +16,6 @@ export interface Spot {
   readonly surrounding: Surrounding;
   /** What stands right before would change how the value is read: `\`, `$` or `>&`. */
   readonly isPrefixed: boolean;
+  /** In an `#SBATCH` line: the word so far has no `=`, so that what follows could be an option of its own. */
+  readonly isOption: boolean;
 }

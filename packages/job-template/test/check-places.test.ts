@@ -61,6 +61,9 @@ describe('where a text may stand', () => {
     ['in an #SBATCH line as a shell word', '#SBATCH --comment={{user.name}}\n', 'sbatch user.name'],
     ['as a plain word outside of an #SBATCH line', 'echo {{sbatch user.name}}\n', 'for #SBATCH lines'],
     ['as a plain word in a line that only looks like it', ' #SBATCH --comment={{sbatch user.name}}\n', 'for #SBATCH'],
+    ['as an option of sbatch', '#SBATCH {{sbatch user.name}}\n', '--option='],
+    ['as an option’s name', '#SBATCH --exclusive --{{sbatch user.name}}=1\n', '--option='],
+    ['behind an option that may stand alone', '#SBATCH --a=b --exclusive {{sbatch user.name}}\n', '--option='],
   ])('not %s', (_, body, words) => {
     const problem = findProblem(body);
     expect(problem?.code).toBe('unsafe-place');
@@ -97,6 +100,11 @@ describe('branches', () => {
   test('one that opens a quote only sometimes is refused', () => {
     const problem = findProblem('echo {{#if choices.fast}}"{{/if}}{{user.name}}"\n');
     expect(problem?.message).toContain('close all quotes');
+  });
+
+  test('one that names the option of an #SBATCH line only sometimes is refused', () => {
+    const problem = findProblem('#SBATCH {{#if choices.fast}} {{else}}--comment={{/if}}{{sbatch user.name}}\n');
+    expect(problem?.code).toBe('unsafe-place');
   });
 
   test('one that begins a here-document only sometimes is refused', () => {

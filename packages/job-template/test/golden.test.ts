@@ -2,14 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import {
-  type ChoiceLimits,
-  checkChoices,
-  type JobTemplate,
-  loadTemplates,
-  parseTemplate,
-  renderScript,
-} from '../src/index.js';
+import { type ChoiceLimits, checkChoices, type JobTemplate, loadTemplates, renderScript } from '../src/index.js';
+import { loadWithoutParts } from './every-field.js';
 
 // Each file: the form as `field=value` lines, a line of ten hyphens, then the script, or what the form is told. The
 // parts are left out: shellcheck and the tests that run them look at those. JUHUB_UPDATE_GOLDEN=1 writes them anew.
@@ -48,13 +42,6 @@ describe('the templates that juhub comes with', () => {
 function readForm(form: string): Record<string, string> {
   const lines = form.split('\n').filter((line) => line !== '');
   return Object.fromEntries(lines.map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
-}
-
-function loadWithoutParts(name: string): JobTemplate {
-  const file = join(templates, `${name}.sbatch.hbs`);
-  const parts = readdirSync(join(templates, 'parts')).map((part) => basename(part, '.sh'));
-  const partials = new Map(parts.map((part) => [part, { text: `# … ${part}.sh …\n`, file: `${part}.sh` }]));
-  return parseTemplate(readFileSync(file, 'utf8'), { file, partials });
 }
 
 function render(template: JobTemplate, form: Record<string, string>): string {

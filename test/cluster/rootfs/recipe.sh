@@ -22,9 +22,9 @@ build_options=(
 cluster_packages() {
   local packages=("${common_packages[@]}") IFS=,
   case $1 in
-    # Debian 12 has no JupyterLab; the classic notebook takes its place.
+    # Debian 12 has no JupyterLab; there is the classic notebook alone.
     bookworm) packages+=(jupyter-notebook) ;;
-    *) packages+=(jupyterlab) ;;
+    *) packages+=(jupyterlab jupyter-notebook) ;;
   esac
   printf '%s\n' "${packages[*]}"
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addConfigCommands } from './config-commands.js';
 import { configOption } from './config-option.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
+import { addSmokeCommand } from './smoke-command.js';
 import { addTemplateCommands } from './template-commands.js';
 import { addTokenCommands } from './token-commands.js';
 import { addUserCommands } from './user-commands.js';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   addTemplateCommands(program);
   addTokenCommands(program);
   addConfigCommands(program);
+  addSmokeCommand(program);
   return program;
 }
 

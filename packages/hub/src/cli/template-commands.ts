@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { configOption } from './config-option.js';
 import type { VersionOptions } from './manage-template-versions.js';
 import type { RenderOptions } from './render-template.js';
+import { setOption } from './set-option.js';
 import type { TemplateFolderOptions } from './template-folder.js';
 import type { TryOptions } from './try-template.js';
 
@@ -88,22 +89,4 @@ function folderOption(): Option {
 
 function userOption(): Option {
   return new Option('-u, --user <name>', 'the user of the hub').makeOptionMandatory();
-}
-
-function setOption(): Option {
-  return new Option('-s, --set <field=value...>', 'what is chosen in the form')
-    .argParser(addSetting)
-    .default({}, 'none');
-}
-
-/** A value may hold `=`; a field's name never does. */
-function addSetting(given: string, before: Readonly<Record<string, string>>): Record<string, string> {
-  const [, field, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
-  if (field === undefined || value === undefined) {
-    throw new InvalidArgumentError('Write field=value.');
-  }
-  if (Object.hasOwn(before, field)) {
-    throw new InvalidArgumentError(`${field} is set twice.`);
-  }
-  return Object.fromEntries([...Object.entries(before), [field, value]]);
 }

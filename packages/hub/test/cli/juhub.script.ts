@@ -1,9 +1,4 @@
-import { createProgram } from '../../src/cli/juhub.js';
+import { runCommandLine } from '../../src/cli/run-command-line.js';
 
 // What bin/juhub.js does, of the sources.
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.stderr.write(`juhub: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+await runCommandLine();

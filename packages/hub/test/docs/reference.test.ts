@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeCommandHelp } from './command-help.js';
 import { writeCauses, writeLifeDiagram } from './life-diagram.js';
 import { writeSettingsTables } from './settings-table.js';
+import { writeSmokeSteps } from './smoke-steps.js';
 
 const docs = new URL('../../../../docs/', import.meta.url).pathname;
 const reference = `${docs}reference/`;
@@ -34,6 +35,11 @@ describe('the docs', () => {
   it('lists every cause of a move with the states that it leads from and to', async () => {
     const file = `${reference}states-and-reasons.md`;
     await expect(remake(file, writeCauses())).toMatchFileSnapshot(file);
+  });
+
+  it('has every step of a smoke test with its time limit', async () => {
+    const file = `${docs}how-to/smoke-test-a-site.md`;
+    await expect(remake(file, writeSmokeSteps())).toMatchFileSnapshot(file);
   });
 
   it('names every setting of a site and of its jump host', () => {
