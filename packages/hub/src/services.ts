@@ -14,6 +14,7 @@ import { JobInsight } from './spawn/job-insight.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
 import type { WayEnds } from './spawn/steps/open-way.js';
+import { ExpectedStarts } from './spawn/trial/expected-starts.js';
 import { TemplateDesk } from './templates/template-desk.js';
 import { Templates } from './templates/templates.js';
 
@@ -32,6 +33,8 @@ export interface Services {
   readonly notices: Notices;
   readonly records: ServerRecords;
   readonly servers: SpawnService;
+  /** When servers would start that nobody has asked for yet. */
+  readonly expectedStarts: ExpectedStarts;
   /** Connector and proxy. */
   readonly ends: WayEnds;
   /** Looks into their jobs. */
@@ -58,15 +61,12 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const records = new ServerRecords(database);
   const notices = new Notices(database, log);
   const ends = { connector, proxy };
+  const offered = { notices, sites, catalogues, templates: () => templates.all(), log };
   const servers = new SpawnService({
+    ...offered,
     records,
-    notices,
-    sites,
-    catalogues,
-    templates: () => templates.all(),
     ends,
     listEndedSessions: async () => [...(await auth.sessions.listEnded()), ...(await auth.apiTokens.listRevoked())],
-    log,
   });
   auth.sessions.onEnd(() => {
     servers.renewGates().catch((error) => log.error({ err: error }, 'the gate could not be told of an ended session'));
@@ -79,11 +79,12 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     auth,
     sites,
     catalogues,
-    templates: () => templates.all(),
+    templates: offered.templates,
     templateDesk: new TemplateDesk(templates, log),
     notices,
     records,
     servers,
+    expectedStarts: new ExpectedStarts(offered),
     ends,
     insight: new JobInsight(sites),
     close: async () => {

@@ -1,10 +1,10 @@
 import { ownWords } from './slurm-error.js';
 
-/** Why sbatch does not take a job, for the person who asked for it. */
+/** Why sbatch does not take a job, for programs; whoever shows it to a person has the words. */
 export interface Refusal {
   readonly code: RefusalCode;
-  /** What it means and what to do about it. Full sentences. */
-  readonly text: string;
+  /** False: as it was asked for it is never taken. True: it may be taken later, when something has changed. */
+  readonly mayPass: boolean;
   /** Slurm's own words, in one line. */
   readonly words: string;
 }
@@ -56,27 +56,8 @@ const patterns: readonly (readonly [RegExp, RefusalCode])[] = [
   [/batch script|unrecognized option|invalid option/i, 'script'],
 ];
 
-const texts: Readonly<Record<RefusalCode, string>> = {
-  account: 'This project cannot be charged here. Choose another one.',
-  'account-partition': 'This project may not use this partition. Choose another project or another node type.',
-  feature: 'No node has a feature that is asked for.',
-  'group-partition': 'This partition is for the members of other groups. Choose another node type.',
-  limits: 'It asks for more than the project or the quality of service allows. Ask for less.',
-  memory: 'It asks for more memory than a node has. Ask for less.',
-  nodes: 'This number of nodes is not allowed here. Ask for another one.',
-  other: 'Slurm does not take it.',
-  partition: 'There is no such partition. Choose another node type.',
-  'partition-closed': 'The partition takes no jobs now. Choose another node type, or wait until it opens.',
-  permission: 'It is not allowed here; the partition may be for jobs of a reservation alone.',
-  qos: 'This quality of service may not be used here. Choose another one.',
-  'qos-partition': 'This quality of service may not be used on this partition. Choose another one.',
-  reservation: 'The reservation cannot be used: it is over, or not meant for this. Start without it.',
-  'reservation-access': 'The reservation is for other people. Start without it.',
-  resources: 'No nodes that could take it are in service now. Ask for less, or choose another node type.',
-  script: 'The job script has a line that Slurm does not understand. Tell the administrators.',
-  'submit-limit': 'The project or the quality of service allows no more jobs in the queue. End another one first.',
-  time: 'The wall time is longer than is allowed. Ask for less.',
-};
+/** What changes without anybody asking for something else. */
+const passing: ReadonlySet<RefusalCode> = new Set(['partition-closed', 'resources', 'submit-limit']);
 
 /** Says what sbatch meant when it refused a job, by what it wrote to standard error. Pure. */
 export function explainRefusal(stderr: string): Refusal {
@@ -84,5 +65,5 @@ export function explainRefusal(stderr: string): Refusal {
     .replace(/^allocation failure: /gm, '')
     .replaceAll('\n', ' · ');
   const code = patterns.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
-  return { code, text: texts[code], words };
+  return { code, mayPass: passing.has(code), words };
 }

@@ -7,7 +7,16 @@ import type { ParameterName } from './parameter-shapes.js';
 /** What the API needs of the hub. */
 export type ApiServices = Pick<
   Services,
-  'config' | 'auth' | 'records' | 'servers' | 'insight' | 'sites' | 'catalogues' | 'templates' | 'log'
+  | 'config'
+  | 'auth'
+  | 'records'
+  | 'servers'
+  | 'expectedStarts'
+  | 'insight'
+  | 'sites'
+  | 'catalogues'
+  | 'templates'
+  | 'log'
 >;
 
 /** A request whose token, path and body were checked. */

@@ -8,7 +8,9 @@ import { homeMessages } from './catalogue/home.js';
 import { lifeMessages } from './catalogue/life.js';
 import { logMessages } from './catalogue/log.js';
 import { noticesMessages } from './catalogue/notices.js';
+import { problemMessages } from './catalogue/problems.js';
 import { reasonMessages } from './catalogue/reasons.js';
+import { refusalMessages } from './catalogue/refusals.js';
 import { serverMessages } from './catalogue/server.js';
 import { shellMessages } from './catalogue/shell.js';
 import { signInMessages } from './catalogue/sign-in.js';
@@ -29,7 +31,9 @@ export const catalogue = {
   ...lifeMessages,
   ...logMessages,
   ...noticesMessages,
+  ...problemMessages,
   ...reasonMessages,
+  ...refusalMessages,
   ...serverMessages,
   ...shellMessages,
   ...signInMessages,

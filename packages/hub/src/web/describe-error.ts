@@ -22,6 +22,7 @@ const statuses: Readonly<Record<string, number>> = {
   'template-refused': 422,
   'unknown-template': 404,
   'too-many-attempts': 429,
+  'too-many-checks': 429,
   'too-busy': 503,
   'server-not-running': 503,
   'site-in-maintenance': 503,

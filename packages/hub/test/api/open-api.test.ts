@@ -72,6 +72,7 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     await hub.putServer({ name: 'mine', state: 'queued' });
     return { path: '/users/alice/servers/mine/place' };
   },
+  'askExpectedStart 200': async () => ({ path: '/users/alice/expected-start', json: START }),
   'listSites 200': async () => ({ path: '/sites' }),
   'getSite 200': async () => ({ path: '/sites/cluster' }),
   'listTemplates 200': async () => ({ path: '/templates' }),

@@ -42,6 +42,7 @@ export class FakeCluster {
   log: string | undefined;
   usage: JobUsage | undefined;
   positions = new Map<string, QueuePosition>();
+  #held: Promise<void> | undefined;
   /** How often it was asked for what. */
   readonly asked = new Map<string, number>();
   /** The UNIX accounts that asked. */
@@ -58,7 +59,7 @@ export class FakeCluster {
 
   /** Its Slurm, as an account sees it. */
   slurmAs(asker: string): SlurmClient {
-    const ask = async <Answer>(what: string, answer: () => Answer): Promise<Answer> => {
+    const ask = async <Answer>(what: string, answer: () => Answer | Promise<Answer>): Promise<Answer> => {
       this.asked.set(what, (this.asked.get(what) ?? 0) + 1);
       this.askers.add(asker);
       if (this.away !== undefined) {
@@ -84,14 +85,24 @@ export class FakeCluster {
       usageAtEnd: () => ask('usage', () => this.usage),
       qos: () => ask('qos', () => account(() => [makeQos('normal')])),
       testSubmit: ({ script }: { script: string }) =>
-        ask('testSubmit', () => {
+        ask('testSubmit', async () => {
           this.tried.push(script);
+          await this.#held;
           if (this.refusal !== undefined) {
             throw this.refusal;
           }
           return { expectedStart: new Date(), nodes: 'cn2', partition: 'batch', message: 'Job 7 to start at once' };
         }),
     } as unknown as SlurmClient;
+  }
+
+  /** Answers no question about a script until what this returns is called. */
+  holdTrials(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => release();
   }
 
   /** What a site that cannot be asked says. */

@@ -12,6 +12,7 @@ import type { Site } from '../../src/sites/site.js';
 import { JobInsight } from '../../src/spawn/job-insight.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
+import { ExpectedStarts } from '../../src/spawn/trial/expected-starts.js';
 import { TemplateDesk } from '../../src/templates/template-desk.js';
 import { Templates } from '../../src/templates/templates.js';
 import type { ShellServices } from '../../src/web/shell-services.js';
@@ -61,7 +62,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
   const catalogues = new Catalogues(sites);
-  let made: { records: ServerRecords; servers: SpawnService } | undefined;
+  let made: { records: ServerRecords; servers: SpawnService; expectedStarts: ExpectedStarts } | undefined;
   // It comes when there is a database, which is after the pages were registered.
   let desk: TemplateDesk | undefined;
   const findDesk = (): TemplateDesk => {
@@ -75,11 +76,13 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     const notices = new Notices(shell.database, shell.log);
     const parts = { records, notices, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
-    made = { records, servers };
+    const expectedStarts = made?.expectedStarts ?? new ExpectedStarts(parts);
+    made = { records, servers, expectedStarts };
     return {
       ...shell,
       ...parts,
       servers,
+      expectedStarts,
       ends: FAKE_ENDS,
       insight: new JobInsight(sites),
       get templateDesk() {

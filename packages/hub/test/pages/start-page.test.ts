@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SlurmError } from '@juhub/slurm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TestBrowser } from '../web/start-test-hub.js';
 import { type PageHub, startPageHub } from './start-page-hub.js';
 
@@ -88,6 +89,74 @@ describe('The form', () => {
     });
     expect(answer.status).toBe(403);
     expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+});
+
+describe('The expected start', () => {
+  it('is told on a press of its button, without JavaScript, and keeps what was typed', async () => {
+    const { status, text } = await send({ _check: '1', 'minutes-minutes': '45', name: 'keep-me' });
+    expect(status).toBe(200);
+    expect(text).toContain('<strong>Now</strong>');
+    expect(findInput(text, 'field-minutes-minutes')).toContain('value="45"');
+    expect(findInput(text, 'server-name')).toContain('value="keep-me"');
+    expect(findInput(text, 'node-type-gpus')).toContain('checked');
+    expect(await room.records.listByUser('alice')).toEqual([]);
+  });
+
+  it('is never for what is not allowed, and the field is marked', async () => {
+    const { text } = await send({ _check: '1', gpus: '9' });
+    expect(text).toContain('<strong>Never like this</strong>');
+    expect(findInput(text, 'field-gpus')).toContain('aria-invalid="true"');
+    expect(room.cluster.tried).toEqual([]);
+  });
+
+  it('is a part of the page for its script, which has to wait while another question is open', async () => {
+    await alice.get('/hub/start');
+    const release = room.cluster.holdTrials();
+    const first = alice.post('/hub/start/expected', GOOD);
+    await vi.waitFor(() => expect(room.cluster.tried).toHaveLength(1));
+    const second = await alice.post('/hub/start/expected', { ...GOOD, gpus: '1' });
+    expect([second.status, second.headers['retry-after']]).toEqual([429, '2']);
+    release();
+    const { status, text } = await first;
+    expect(status).toBe(200);
+    expect(text).toContain('<strong>Now</strong>');
+    expect(text).not.toContain('<html');
+    expect(text).not.toContain('_xsrf');
+  });
+
+  it('is told to nobody who is not signed in, and to no other page', async () => {
+    await alice.get('/hub/start');
+    expect((await alice.post('/hub/start/expected', { ...GOOD, _xsrf: '' })).status).toBe(403);
+    expect((await room.hub.ask('/hub/start/expected', { method: 'POST' })).status).not.toBe(200);
+    expect(room.cluster.tried).toEqual([]);
+  });
+
+  it('keeps Slurm’s words as text', async () => {
+    const stderr = 'allocation failure: <b>Bad</b> & sad\n';
+    room.cluster.refusal = new SlurmError('refused', 'Slurm refused.', { stderr });
+    const { text } = await send({ _check: '1' });
+    expect(text).toContain('Slurm does not take it.');
+    expect(text).toContain('&lt;b&gt;Bad&lt;/b&gt; &amp; sad');
+  });
+});
+
+describe('In German', () => {
+  it('the form and its problems are German', async () => {
+    await alice.get('/hub/start');
+    await alice.post('/hub/language', { language: 'de', next: '/hub/start' });
+    const { text } = await send({ gpus: '9', name: 'A B' });
+    for (const part of [
+      'Server starten',
+      'Es wurde noch nichts gestartet',
+      'Knotentyp',
+      'Jetzt frei',
+      'Kleinbuchstaben',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain('Die Partition gpus hat 4 GPUs (a100) je Knoten; verlangt waren 9.');
+    expect(text).not.toMatch(/Nothing was started|Choose from|you asked for/);
   });
 });
 

@@ -1,17 +1,29 @@
 import { describe, expect, it } from 'vitest';
+import { sayIn } from '../../src/messages/say.js';
 import { chooseServerName } from '../../src/pages/start/choose-server-name.js';
-import { limitField } from '../../src/pages/start/limit-field.js';
+import { limitField, sayLimit } from '../../src/pages/start/limit-field.js';
 import { readInput, readStartForm } from '../../src/pages/start/read-start-form.js';
 import { joinMinutes, splitMinutes } from '../../src/pages/start/split-minutes.js';
 import { describeStart, type StartParts } from '../../src/pages/start/start-view.js';
-import { ago, GPUS, JUPYTERLAB, LOGIN, makeNodeType, NOW } from './examples.js';
+import { ago, ahead, GPUS, JUPYTERLAB, LOGIN, makeNodeType, NOW } from './examples.js';
 
 const BATCH = makeNodeType();
+const COURSE = {
+  name: 'course',
+  startAt: undefined,
+  endAt: ahead(3600),
+  partitions: ['gpus'],
+  nodeCount: 1,
+  users: ['alice1'],
+  groups: undefined,
+  accounts: undefined,
+};
 const SITE = { name: 'cluster', title: 'Demo cluster' };
 
 function makeParts(different: Partial<StartParts> = {}): StartParts {
   return {
     now: NOW,
+    say: sayIn.en,
     site: SITE,
     sites: [SITE],
     template: JUPYTERLAB,
@@ -145,6 +157,99 @@ describe('The form', () => {
     expect([view.name.problem, view.nodeTypes?.problem]).toEqual(['Taken.', 'Which?']);
   });
 
+  it('shows what nobody gets now, what a person’s reservation has, and each type of GPU', () => {
+    const gpuKinds = [
+      { type: 'a100', perNode: 4, total: 8, free: 0 },
+      { type: 'h100', perNode: 2, total: 2, free: 1 },
+    ];
+    const reserved = [
+      { reservation: 'course', idleNodes: 1, freeGpus: 4 },
+      { reservation: 'theirs', idleNodes: 9, freeGpus: 9 },
+    ];
+    const nodeType = makeNodeType({ ...GPUS, idleNodes: 0, freeGpus: 1, outNodes: 1, gpuKinds, reserved });
+    const catalogue = { site: 'cluster', reservations: [COURSE], nodeTypes: [nodeType], askedAt: NOW };
+    const view = describeStart(makeParts({ catalogue }));
+    expect(view.nodeTypes?.cards[0]).toMatchObject({ gpus: '4 × a100, 2 × h100' });
+    expect(view.nodeTypes?.cards[0]?.free).toEqual({
+      nodes: '0 of 2 nodes idle',
+      gpus: '1 GPU free (0 × a100, 1 × h100)',
+      percent: 10,
+      notes: [
+        'With your reservation course: 1 node idle, 4 GPUs free',
+        '1 node down, drained, in maintenance or reserved',
+      ],
+    });
+  });
+
+  it('asks for a reservation only who may use one, and offers it with its end', () => {
+    const fields = [
+      { name: 'reservation', type: 'reservation', label: { en: 'Reservation' }, required: false },
+    ] as const;
+    const template = { ...JUPYTERLAB, fields: [...JUPYTERLAB.fields, ...fields] };
+    const catalogue = { site: 'cluster', reservations: [COURSE], nodeTypes: [BATCH, GPUS], askedAt: NOW };
+    expect(field(makeParts({ template, catalogue }), 'reservation')?.options).toEqual([
+      { value: '', label: 'Without a reservation', isSelected: true },
+      { value: 'course', label: 'course, until 2026-07-31 13:00 UTC', isSelected: false },
+    ]);
+    const others = { ...catalogue, reservations: [{ ...COURSE, users: ['bob1'] }] };
+    expect(field(makeParts({ template, catalogue: others }), 'reservation')).toBeUndefined();
+  });
+
+  it('does not choose a node type that none of the person’s projects may use, and says so', () => {
+    const nodeTypes = [makeNodeType({ accounts: ['others'] }), GPUS];
+    const parts = makeParts({ catalogue: { site: 'cluster', reservations: [], nodeTypes, askedAt: NOW } });
+    expect(describeStart(parts).nodeTypes?.cards[0]?.whyNot).toBe('None of your projects may use it.');
+    expect(checked(parts)).toBe('gpus');
+  });
+
+  it('has a link to itself filled in like this, without the name of the server', () => {
+    const { link } = describeStart(makeParts({ ...fill({ partition: 'gpus', gpus: '2', comment: 'a&b' }) }));
+    const query = Object.fromEntries(new URLSearchParams(link.split('?')[1]));
+    expect(query).toEqual({
+      site: 'cluster',
+      template: JUPYTERLAB.name,
+      partition: 'gpus',
+      nodes: '1',
+      gpus: '2',
+      minutes: '60',
+      comment: 'a&b',
+      debug: 'false',
+    });
+  });
+
+  it('offers several templates by title and description', () => {
+    const other = { ...JUPYTERLAB, name: 'code', title: { en: 'Editor', de: 'Editor' }, description: undefined };
+    const { templates } = describeStart(makeParts({ templates: [JUPYTERLAB, other] }));
+    expect(templates).toEqual([
+      {
+        title: 'JupyterLab',
+        description: 'Notebooks, terminals and files in the browser.',
+        path: '/hub/start?site=cluster&template=jupyterlab',
+        isCurrent: true,
+      },
+      { title: 'Editor', path: '/hub/start?site=cluster&template=code', isCurrent: false },
+    ]);
+  });
+
+  it('speaks German to those who read it', () => {
+    const problems = [
+      {
+        field: 'gpus',
+        code: 'gpus-per-node',
+        values: { place: 'gpus', kind: 'partition', gpuType: '', limit: 4, asked: 9 },
+        message: 'x',
+      },
+    ];
+    const view = describeStart(makeParts({ say: sayIn.de, problems, ...fill({ partition: 'gpus' }) }));
+    expect(view.nodeTypes?.cards[1]).toMatchObject({
+      cores: '128 Kerne',
+      free: { nodes: '1 von 2 Knoten frei', gpus: '5 GPUs frei' },
+    });
+    expect(view.fields.find(({ name }) => name === 'minutes')?.hint).toBe('Bis zu 2 h auf gpus.');
+    expect(view.problems[0]?.message).toBe('Die Partition gpus hat 4 GPUs je Knoten; verlangt waren 9.');
+    expect(view.catalogue.age).toBe('vor 12 s');
+  });
+
   it('says why the site cannot be asked, and how old what is shown is', () => {
     const catalogue = {
       site: 'cluster',
@@ -179,10 +284,13 @@ describe('The limits of a field', () => {
     ['minutes', GPUS, { applies: true, min: 10, max: 120, hint: 'Up to 2 h on gpus.' }],
     ['minutes', LOGIN, { applies: true, min: 10, hint: 'No limit on Login node.' }],
     ['account', LOGIN, { applies: false, hint: '' }],
-    ['account', BATCH, { applies: true, hint: '' }],
+    ['account', BATCH, { applies: true, names: ['zam'], hint: '' }],
+    ['comment', BATCH, { applies: true, hint: '' }],
   ])('%s follow the node type', (name, nodeType, limit) => {
     const asked = fieldOf(name);
-    expect(asked && limitField(asked, nodeType)).toMatchObject(limit);
+    const offered = { nodeType, projects: ['zam'], qos: [], reservations: [] };
+    const got = asked && limitField(asked, offered);
+    expect(got && { ...got, hint: sayLimit(asked, got, nodeType, sayIn.en) }).toMatchObject(limit);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { ApiRoute } from '../api-route.js';
+import { expectedStartRoute } from './expected-start-route.js';
 import { insightRoutes } from './insight-routes.js';
 import { createOpenRoutes } from './open-routes.js';
 import { passRoute } from './pass-route.js';
@@ -9,6 +10,7 @@ import { userRoutes } from './user-routes.js';
 
 /** Every route of the API. */
 export function listRoutes(): readonly ApiRoute[] {
-  const routes = [...userRoutes, ...serverRoutes, ...insightRoutes, createProgressRoute(), passRoute, ...siteRoutes];
+  const own = [...userRoutes, ...serverRoutes, ...insightRoutes, createProgressRoute(), passRoute, expectedStartRoute];
+  const routes = [...own, ...siteRoutes];
   return [...createOpenRoutes(routes), ...routes];
 }

@@ -9,4 +9,10 @@ export const browserMessages = {
     de: '„{name}“ endet in weniger als {minutes} Minuten. Jetzt alles speichern.',
   },
   'browser.runsOutTitle': { en: 'Less than {minutes} min: {name}', de: 'Unter {minutes} min: {name}' },
+  'browser.checking': { en: 'Checking…', de: 'Wird geprüft …' },
+  'browser.notChecked': {
+    en: 'It could not be checked now. You can start it all the same.',
+    de: 'Das ließ sich jetzt nicht prüfen. Gestartet werden kann trotzdem.',
+  },
+  'browser.linkCopied': { en: 'Link copied', de: 'Link kopiert' },
 } as const satisfies MessageRoom;

@@ -5,10 +5,6 @@ export const noticesMessages = {
   'notices.title': { en: 'Notices', de: 'Hinweise' },
   'notices.maintenance': { en: 'Maintenance of {site}', de: 'Wartung von {site}' },
   'notices.until': { en: 'Until', de: 'Bis' },
-  'notices.noStart': {
-    en: 'Nothing can be started on {site} now: it is under maintenance. Servers that run there go on.',
-    de: 'Auf {site} kann gerade nichts gestartet werden: Der Rechner wird gewartet. Laufende Server laufen weiter.',
-  },
 
   'adminNotices.problems': { en: 'Nothing was changed', de: 'Nichts wurde geändert' },
   'adminNotices.maintenance': { en: 'Maintenance', de: 'Wartung' },

@@ -1,3 +1,4 @@
+import type { Say } from '../../messages/say.js';
 import type { Catalogue } from '../../sites/node-type.js';
 import { type Moment, sayMoment } from '../words/moment.js';
 import { sayAge } from '../words/say-duration.js';
@@ -13,13 +14,13 @@ export interface CatalogueNote {
 }
 
 /** Says how old what is shown of a site is, and why it is not newer. Pure. */
-export function describeCatalogue({ askedAt, problem }: Catalogue, now: Date): CatalogueNote {
+export function describeCatalogue({ askedAt, problem }: Catalogue, now: Date, say: Say): CatalogueNote {
   if (askedAt === undefined) {
-    return { problem: problem ?? 'The site has not answered yet. Load this page again in a moment.' };
+    return { problem: problem ?? say('start.loadAgain') };
   }
   return {
     asOf: sayMoment(askedAt),
-    age: sayAge((now.getTime() - askedAt.getTime()) / 1000),
+    age: sayAge((now.getTime() - askedAt.getTime()) / 1000, say),
     problem,
   };
 }

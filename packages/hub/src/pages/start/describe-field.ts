@@ -1,12 +1,12 @@
-import type { TemplateField } from '@juhub/job-template';
-import type { Entitlements, NodeType } from '../../sites/node-type.js';
-import { limitField } from './limit-field.js';
+import { pickText, type TemplateField } from '@juhub/job-template';
+import type { Say } from '../../messages/say.js';
+import type { OfferedNodeType } from '../../sites/offer.js';
+import { limitField, sayLimit } from './limit-field.js';
+import { type Answer, type Answers, listAnswers } from './list-answers.js';
 import { durationInputNames, type HoursAndMinutes, splitMinutes } from './split-minutes.js';
 
 /** One answer of a list. */
-export interface Option {
-  readonly value: string;
-  readonly label: string;
+export interface Option extends Answer {
   readonly isSelected: boolean;
 }
 
@@ -40,46 +40,31 @@ export interface FieldView {
 }
 
 /** What a field is described from. */
-export interface FieldContext {
-  readonly nodeType: NodeType | undefined;
-  /** Undefined while the site cannot say. */
-  readonly entitlements: Entitlements | undefined;
+export interface FieldContext extends Answers {
+  /** The node type that is chosen. */
+  readonly chosen: OfferedNodeType | undefined;
   readonly value: string;
   /** A duration's two inputs as they were typed. */
   readonly typed?: HoursAndMinutes | undefined;
   readonly problem?: string | undefined;
-}
-
-/**
- * Whether a field can be answered at all: where a site charges no projects there is none to choose, and reservations
- * are not known of any site yet.
- */
-export function isAnswerable(field: TemplateField, entitlements: Entitlements | undefined): boolean {
-  switch (field.type) {
-    case 'account':
-      return entitlements?.projects.length !== 0;
-    case 'qos':
-      return entitlements?.qos.length !== 0;
-    default:
-      return field.type !== 'reservation';
-  }
+  readonly say: Say;
 }
 
 /** Describes one of a template's fields for the form. Pure. */
 export function describeField(field: TemplateField, context: FieldContext): FieldView {
-  const { nodeType, value, problem } = context;
-  const limit = nodeType === undefined ? { applies: true, hint: '' } : limitField(field, nodeType);
+  const { chosen, value, problem, say } = context;
+  const limit = chosen === undefined ? { applies: true } : limitField(field, chosen);
   const id = `field-${field.name}`;
-  const answers = listAnswers(field, context.entitlements);
+  const answers = listAnswers(field, context, say);
   return {
     name: field.name,
     id,
-    label: field.label.en,
+    label: pickText(field.label, say.language),
     isBox: field.type === 'boolean',
     isList: answers !== undefined,
     isNumber: field.type === 'integer',
-    help: field.help?.en,
-    hint: limit.hint,
+    help: field.help && pickText(field.help, say.language),
+    hint: chosen === undefined ? '' : sayLimit(field, limit, chosen.nodeType, say),
     isRequired: field.required,
     applies: limit.applies,
     value,
@@ -92,36 +77,6 @@ export function describeField(field: TemplateField, context: FieldContext): Fiel
     problem,
     describedBy: [problem && `${id}-problem`, `${id}-hint`, field.help && `${id}-help`].filter(Boolean).join(' '),
   };
-}
-
-type Answer = { readonly value: string; readonly label: string };
-
-/** The answers to choose from; undefined where any text may be typed, as when the site cannot be asked. */
-function listAnswers(field: TemplateField, entitlements: Entitlements | undefined): Answer[] | undefined {
-  const known = listKnown(field, entitlements);
-  if (known === undefined) {
-    return undefined;
-  }
-  const canBeEmpty = !field.required && field.default === undefined;
-  const none = { value: '', label: field.type === 'choice' ? 'Not chosen' : 'The site’s default' };
-  return canBeEmpty ? [none, ...known] : [...known];
-}
-
-function listKnown(field: TemplateField, entitlements: Entitlements | undefined): readonly Answer[] | undefined {
-  switch (field.type) {
-    case 'choice':
-      return field.choices?.map(({ value, label }) => ({ value, label: label.en })) ?? [];
-    case 'account':
-      return entitlements?.projects.map(({ name }) => nameItself(name));
-    case 'qos':
-      return entitlements?.qos.map(({ name }) => nameItself(name));
-    default:
-      return undefined;
-  }
-}
-
-function nameItself(name: string): Answer {
-  return { value: name, label: name };
 }
 
 /** What somebody sent stays in the list even where it is not allowed: the problem beside it says what is. */

@@ -1,5 +1,6 @@
-import type { JobTemplate } from '@juhub/job-template';
-import type { NodeType } from '../../sites/node-type.js';
+import { type JobTemplate, pickText } from '@juhub/job-template';
+import type { Say } from '../../messages/say.js';
+import type { OfferedNodeType } from '../../sites/offer.js';
 import { limitField } from './limit-field.js';
 
 /** A named good choice, as a link to the form filled in with it. */
@@ -10,33 +11,40 @@ export interface PresetLink {
 
 type PresetValues = Readonly<Record<string, string>>;
 
+/** Where presets are for. */
+export interface PresetPlace {
+  readonly site: string;
+  readonly nodeTypes: readonly OfferedNodeType[];
+  readonly say: Say;
+}
+
 /**
  * The presets of a template that the site can fulfil now. Where a preset names no node type, the first that can hold
  * its values is taken, the scheduler's default before others. Pure.
  */
-export function listPresets(site: string, template: JobTemplate, nodeTypes: readonly NodeType[]): PresetLink[] {
-  const usable = nodeTypes.filter((nodeType) => nodeType.isUp).toSorted(byDefault);
+export function listPresets(template: JobTemplate, { site, nodeTypes, say }: PresetPlace): PresetLink[] {
+  const usable = nodeTypes.filter(({ obstacle }) => obstacle === undefined).toSorted(byDefault);
   return template.presets.flatMap(({ title, values }) => {
-    const nodeType = usable.find((one) => canHold(one, values, template));
-    if (nodeType === undefined) {
+    const found = usable.find((one) => canHold(one, values, template));
+    if (found === undefined) {
       return [];
     }
-    const query = new URLSearchParams({ site, template: template.name, ...values, partition: nodeType.name });
-    return [{ title: title.en, path: `/hub/start?${query}` }];
+    const query = new URLSearchParams({ site, template: template.name, ...values, partition: found.nodeType.name });
+    return [{ title: pickText(title, say.language), path: `/hub/start?${query}` }];
   });
 }
 
-function byDefault(one: NodeType, other: NodeType): number {
-  return Number(other.isDefault) - Number(one.isDefault);
+function byDefault(one: OfferedNodeType, other: OfferedNodeType): number {
+  return Number(other.nodeType.isDefault) - Number(one.nodeType.isDefault);
 }
 
-function canHold(nodeType: NodeType, { partition, ...values }: PresetValues, { fields }: JobTemplate): boolean {
-  if (partition !== undefined && partition !== nodeType.name) {
+function canHold(offered: OfferedNodeType, { partition, ...values }: PresetValues, { fields }: JobTemplate): boolean {
+  if (partition !== undefined && partition !== offered.nodeType.name) {
     return false;
   }
   return fields.every((field) => {
     const value = values[field.name];
-    const limit = limitField(field, nodeType);
+    const limit = limitField(field, offered);
     if (value === undefined || !/^\d+$/.test(value)) {
       return true;
     }

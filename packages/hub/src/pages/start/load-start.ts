@@ -1,4 +1,5 @@
 import type { JobTemplate } from '@juhub/job-template';
+import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
 import type { Catalogue, Entitlements } from '../../sites/node-type.js';
@@ -12,7 +13,7 @@ import type { StartParts } from './start-view.js';
 /** What the form needs of the hub. */
 export type StartServices = Pick<
   Services,
-  'servers' | 'records' | 'catalogues' | 'sites' | 'templates' | 'notices' | 'database' | 'log'
+  'servers' | 'expectedStarts' | 'records' | 'catalogues' | 'sites' | 'templates' | 'notices' | 'database' | 'log'
 >;
 
 /** A page waits for a cluster no longer; what is known is shown then. */
@@ -55,20 +56,31 @@ function pick<Named extends { readonly name: string }>(
   return wished.find((one) => one !== undefined) ?? all[0];
 }
 
+/** Whose form is asked for, and with what it is filled in. */
+export interface StartQuestion {
+  readonly userName: string;
+  readonly where: Where;
+  readonly input: FormInput;
+  /** Set: the form was sent, and this is wrong with it. */
+  readonly posted?: readonly ChoiceProblem[] | undefined;
+  readonly say: Say;
+}
+
 /** Gathers all that the form is described from. Never waits long for a cluster, and never fails because of one. */
 export async function loadStart(
   services: StartServices,
-  { userName, where, input, posted }: { userName: string; where: Where; input: FormInput; posted?: ChoiceProblem[] },
-): Promise<StartParts> {
+  { userName, where, input, posted, say }: StartQuestion,
+): Promise<Omit<StartParts, 'expected'>> {
   const { site, template, templates } = where;
   const [catalogue, mine, last, rows] = await Promise.all([
     askCatalogue(services, site, userName),
-    askEntitlements(services, site, userName),
+    askEntitlements(services, site, userName, say),
     services.database.lastChoices.get(userName, template.name),
     services.records.listByUser(userName),
   ]);
   return {
     now: new Date(),
+    say,
     site,
     sites: [...services.sites.values()],
     template,
@@ -98,11 +110,12 @@ export async function askEntitlements(
   { catalogues, log }: Pick<StartServices, 'catalogues' | 'log'>,
   site: Site,
   userName: string,
+  say: Say,
 ): Promise<Pick<StartParts, 'entitlements' | 'entitlementsProblem'>> {
   try {
     const answer = await askWithin(catalogues.entitlements(site.name, userName), PATIENCE_MS);
     return answer === 'late'
-      ? { entitlements: undefined, entitlementsProblem: 'The site has not answered yet.' }
+      ? { entitlements: undefined, entitlementsProblem: say('start.notYet') }
       : { entitlements: answer satisfies Entitlements };
   } catch (error) {
     log.warn({ site: site.name, user: userName, why: sayWhy(error) }, 'cannot ask what a person may charge');

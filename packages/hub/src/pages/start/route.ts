@@ -1,19 +1,19 @@
-import { NameTaken } from '../../db/errors.js';
-import type { ServerRow } from '../../db/server-row.js';
-import type { Say } from '../../messages/say.js';
-import { SiteInMaintenance } from '../../notices/site-in-maintenance.js';
-import { sayWhy } from '../../say-why.js';
-import { sayNotAsked } from '../../sites/say-not-asked.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
+import { TooManyChecks } from '../../spawn/trial/expected-starts.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
 import { describeNotices } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { showNotice } from '../words/show-notice.js';
+import { describeExpectedStart, type ExpectedStartAnswer } from './describe-expected-start.js';
 import { findWhere, loadStart, type StartServices } from './load-start.js';
-import { dropMeaningless, type FormInput, readInput, readStartForm } from './read-start-form.js';
+import { type FormInput, readInput } from './read-start-form.js';
+import { checkStart, startServer } from './start-request.js';
 import { describeStart } from './start-view.js';
+
+/** The name of the button that asks when a server would start, and starts nothing. */
+const CHECK = '_check';
 
 /** `/hub/start`: the form that starts a server. A link may carry what it is filled in with. */
 export function registerStart(router: HubRouter, services: StartServices, renderPage: RenderPage): void {
@@ -25,15 +25,26 @@ export function registerStart(router: HubRouter, services: StartServices, render
   router.post('/hub/start', async (ctx) => {
     const user = requireUser(ctx);
     const input = readBody(ctx);
-    const started = await start(services, user.name, input, ctx.state.say);
+    if (readInput(input, CHECK) !== undefined) {
+      const expected = await checkStart(services, user.name, input);
+      const posted = expected instanceof RequestRefused ? [...expected.problems] : [];
+      await showForm(ctx, services, renderPage, { userName: user.name, input, posted, expected });
+      return;
+    }
+    const started = await startServer(services, user.name, input);
     if (started.row !== undefined) {
-      await rememberChoices(services, started.row);
       ctx.redirect(`${progressPathOf(started.row.name)}?open=1`);
       ctx.status = 303;
       return;
     }
     await showForm(ctx, services, renderPage, { userName: user.name, input, posted: started.problems });
     ctx.status = started.status;
+  });
+
+  /** When it would start with what is chosen now, for the page's own script. */
+  router.post('/hub/start/expected', async (ctx) => {
+    const user = requireUser(ctx);
+    await showExpectedStart(ctx, services, renderPage, { userName: user.name, input: readBody(ctx) });
   });
 }
 
@@ -42,88 +53,57 @@ function readBody(ctx: PageContext): FormInput {
   return typeof body === 'object' && body !== null ? (body as FormInput) : {};
 }
 
-async function showForm(
-  ctx: PageContext,
-  services: StartServices,
-  renderPage: RenderPage,
-  form: { userName: string; input: FormInput; posted?: ChoiceProblem[] },
-): Promise<void> {
+interface Form {
+  readonly userName: string;
+  readonly input: FormInput;
+  readonly posted?: ChoiceProblem[];
+  readonly expected?: ExpectedStartAnswer;
+}
+
+async function showForm(ctx: PageContext, services: StartServices, renderPage: RenderPage, form: Form): Promise<void> {
+  const { say } = ctx.state;
   const where = await findWhere(services, form.userName, form.input);
   if (where === undefined) {
     showNotice(ctx, renderPage, {
       status: 503,
-      title: 'Nothing can be started here now',
-      lines: ['No template is offered on this site. Please tell the administrators of this hub.'],
-      links: [{ path: '/hub/home', label: 'My servers', isMain: true }],
+      title: say('start.nothingOffered'),
+      lines: [say('start.nothingOfferedWhy')],
+      links: [{ path: '/hub/home', label: say('shell.myServers'), isMain: true }],
     });
     return;
   }
-  const { say } = ctx.state;
   const [parts, notices, maintenance] = await Promise.all([
-    loadStart(services, { ...form, where }),
+    loadStart(services, { ...form, where, say }),
     describeNotices(services, say),
     services.notices.findMaintenance(where.site.name),
   ]);
+  const view = describeStart({ ...parts, expected: form.expected });
   renderPage(ctx, {
     view: 'start',
-    title: 'Start a server',
+    title: say('start.title'),
     menu: 'start',
     notices,
-    styles: ['words/words.css', 'start/start.css', 'start/node-types.css'],
+    // Of a form that was sent only the link has what was chosen.
+    ...(form.posted === undefined ? {} : { here: view.link }),
+    styles: ['words/words.css', 'start/start.css', 'start/node-types.css', 'start/choices.css'],
     scripts: ['start/start.js'],
-    data: { ...describeStart(parts), isInMaintenance: maintenance !== undefined },
+    data: { ...view, isInMaintenance: maintenance !== undefined },
   });
 }
 
-type Started =
-  | { readonly row: ServerRow }
-  | { readonly row: undefined; readonly status: number; readonly problems: ChoiceProblem[] };
-
-/** Asks for the server; a refusal becomes problems of the form, and so does a site that cannot be asked. */
-async function start(services: StartServices, userName: string, input: FormInput, say: Say): Promise<Started> {
+async function showExpectedStart(
+  ctx: PageContext,
+  services: StartServices,
+  renderPage: RenderPage,
+  { userName, input }: Form,
+): Promise<void> {
+  const { say } = ctx.state;
   const where = await findWhere(services, userName, input);
-  const { choices } = readStartForm(input, where?.template.fields ?? []);
-  const request = {
-    userName,
-    name: readInput(input, 'name') ?? '',
-    site: readInput(input, 'site') ?? '',
-    template: readInput(input, 'template') ?? '',
-    choices: dropMeaningless(choices),
-  };
-  try {
-    return { row: await services.servers.start(request) };
-  } catch (error) {
-    return { row: undefined, ...explainRefusal(error, say) };
-  }
-}
-
-/** @throws the error itself when it is no refusal but a fault */
-function explainRefusal(error: unknown, say: Say): { status: number; problems: ChoiceProblem[] } {
-  if (error instanceof RequestRefused) {
-    return { status: 422, problems: [...error.problems] };
-  }
-  if (error instanceof NameTaken) {
-    return { status: 422, problems: [{ field: 'name', code: 'name-taken', values: {}, message: error.message }] };
-  }
-  if (error instanceof SiteInMaintenance) {
-    const values = { site: error.site.title };
-    return {
-      status: 503,
-      problems: [{ field: 'site', code: error.code, values, message: say('notices.noStart', values) }],
-    };
-  }
-  const notAsked = sayNotAsked(error);
-  if (notAsked !== undefined) {
-    return { status: 503, problems: [{ field: 'site', code: 'site-not-asked', values: {}, message: notAsked }] };
-  }
-  throw error;
-}
-
-/** The server has been started already: that its choices could not be kept is no reason to tell the person it failed. */
-async function rememberChoices({ database, log }: StartServices, row: ServerRow): Promise<void> {
-  try {
-    await database.lastChoices.set(row.userName, row.template, row.choices);
-  } catch (error) {
-    log.warn({ user: row.userName, why: sayWhy(error) }, 'the choices of a form could not be kept for the next time');
+  const answer = await checkStart(services, userName, input);
+  const expected = describeExpectedStart(answer, { now: new Date(), say, template: where?.template });
+  renderPage(ctx, { view: 'expected-start', title: '', isPart: true, data: expected });
+  if (answer instanceof TooManyChecks) {
+    ctx.status = 429;
+    ctx.set('Retry-After', String(answer.waitSeconds));
   }
 }

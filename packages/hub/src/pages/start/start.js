@@ -1,10 +1,14 @@
 import { startClock } from '../words/clock.js';
+import { offerLink } from './choice-link.js';
+import { followExpectedStart } from './expected-start.js';
 
 const form = document.querySelector('[data-start-form]');
 const summary = form.querySelector('[data-summary]');
 
 startClock();
 followNodeType();
+followExpectedStart(form);
+offerLink(form);
 form.addEventListener('change', followNodeType);
 form.addEventListener('input', showSummary);
 form.addEventListener('submit', startOnce);
@@ -28,10 +32,26 @@ function followNodeType() {
         input.disabled = !limit.applies;
       }
       field.querySelector('[data-hint]').textContent = limit.hint;
+      offerNames(field, limit.names);
       field.dataset.limit = JSON.stringify(limit);
     }
   }
   showSummary();
+}
+
+/** Of a list only what goes with the node type can be chosen. */
+function offerNames(field, names) {
+  const list = field.querySelector('select');
+  if (list === null || names === undefined) {
+    return;
+  }
+  for (const option of list.options) {
+    option.disabled = option.value !== '' && !names.includes(option.value);
+    option.hidden = option.disabled;
+  }
+  if (list.selectedOptions[0]?.disabled) {
+    list.value = [...list.options].find((option) => !option.disabled)?.value ?? '';
+  }
 }
 
 /** Marks a number outside of its limits at once; the hub checks again. */

@@ -1,3 +1,5 @@
+import type { Say } from '../../messages/say.js';
+
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
@@ -16,8 +18,20 @@ export function sayDuration(seconds: number): string {
 }
 
 /** How long ago something was: `just now`, `12 s ago`. */
-export function sayAge(seconds: number): string {
-  return seconds < JUST_NOW_S ? 'just now' : `${sayDuration(seconds)} ago`;
+export function sayAge(seconds: number, say: Say): string {
+  return seconds < JUST_NOW_S ? say('browser.justNow') : say('browser.ago', { duration: sayDuration(seconds) });
+}
+
+/** A length of time that is a guess, no more exact than it can be: `3 min`, `25 min`, `1 h 30 min`, `2 h`, `3 d`. */
+export function sayAbout(seconds: number): string {
+  const steps = [
+    { below: 10 * MINUTE_S, step: MINUTE_S },
+    { below: HOUR_S, step: 5 * MINUTE_S },
+    { below: 3 * HOUR_S, step: 15 * MINUTE_S },
+    { below: 2 * DAY_S, step: HOUR_S },
+  ];
+  const step = steps.find(({ below }) => seconds < below)?.step ?? DAY_S;
+  return sayDuration(Math.max(1, Math.round(seconds / step)) * step);
 }
 
 /** The same for whole minutes, as run times are asked for: `30 min`, `1 h 30 min`, `24 h`, `7 d`; a day is `24 h`. */

@@ -16,7 +16,7 @@ export interface TrialJob {
 }
 
 /** The same at each rendering, so that two scripts can be compared. */
-const SAMPLE_ID = '0123456789abcdef';
+export const SAMPLE_ID = '0123456789abcdef';
 
 /**
  * Checks and renders as a spawn does, for a server that is never made: there is no secret that could be in the script.

@@ -1,4 +1,5 @@
 import type { JobTemplate } from '@juhub/job-template';
+import type { Say } from '../../../messages/say.js';
 import type { Services } from '../../../services.js';
 import type { Catalogue, Entitlements } from '../../../sites/node-type.js';
 import type { Site } from '../../../sites/site.js';
@@ -26,6 +27,7 @@ export interface WorkbenchInput {
   readonly adminName: string;
   /** User, site and choices as a link or a form carries them. */
   readonly input: FormInput;
+  readonly say: Say;
 }
 
 /** What the workbench is described from. */
@@ -54,8 +56,8 @@ export async function loadWorkbench(services: WorkbenchServices, given: Workbenc
   const site = sites.find(({ name }) => name === readInput(given.input, '_site')) ?? sites[0];
   const userName = readInput(given.input, '_user') ?? given.adminName;
   const isUserKnown = (await services.auth.accounts.find(userName)) !== undefined;
-  const known = await askSite(services, site, isUserKnown ? userName : undefined);
-  const fields = describeTrialFields(template?.fields ?? [], { input: given.input, ...known });
+  const known = await askSite(services, site, isUserKnown ? userName : undefined, given.say);
+  const fields = describeTrialFields(template?.fields ?? [], { input: given.input, say: given.say, ...known });
   const preview =
     checked.template === undefined || site === undefined
       ? undefined
@@ -84,6 +86,7 @@ async function askSite(
   services: WorkbenchServices,
   site: Site | undefined,
   userName: string | undefined,
+  say: Say,
 ): Promise<KnownSite> {
   if (site === undefined || userName === undefined) {
     const nothing = { site: site?.name ?? '', nodeTypes: [], reservations: [] };
@@ -91,8 +94,8 @@ async function askSite(
   }
   const [catalogue, { entitlements, entitlementsProblem }] = await Promise.all([
     askCatalogue(services, site, userName),
-    askEntitlements(services, site, userName),
+    askEntitlements(services, site, userName, say),
   ]);
-  const late = catalogue.askedAt === undefined ? `${site.title} has not answered yet.` : undefined;
+  const late = catalogue.askedAt === undefined ? say('start.notYet') : undefined;
   return { catalogue, entitlements, problem: catalogue.problem ?? entitlementsProblem ?? late };
 }

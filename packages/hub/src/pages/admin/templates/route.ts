@@ -108,6 +108,7 @@ async function readBench(ctx: PageContext, services: WorkbenchServices): Promise
     source: isPosted ? readSource(ctx) : await findSource(ctx, services, name),
     seen: isPosted ? seen : last,
     input: isPosted ? readBody(ctx) : ctx.query,
+    say: ctx.state.say,
   });
 }
 
