@@ -6,6 +6,7 @@ export { expandHostList } from './host-list.js';
 export type { JobDetails } from './job-details.js';
 export { describeJobState, type JobPhase, type JobState, jobPhase, jobStates } from './job-state.js';
 export type { JobUsage } from './job-usage.js';
+export type { NamedJob } from './named-jobs.js';
 export type { NodeState } from './node-state.js';
 export type { Partition } from './partition.js';
 export type { QueuePosition } from './pending-queue.js';

@@ -8,6 +8,7 @@ import {
   parseFinalUsage,
   parseStepUsage,
 } from './job-usage.js';
+import { buildNamedJobs, type NamedJob, parseNamedJobs } from './named-jobs.js';
 import type { Partition } from './partition.js';
 import { buildPending, parsePending, type QueuePosition } from './pending-queue.js';
 import type { Reservation } from './reservation.js';
@@ -94,10 +95,13 @@ export class SlurmClient {
     const call = buildQueue(query, separator);
     const result = await this.#execute(call);
     if (query.jobIds !== undefined && result.exitCode !== 0 && saysUnknownJob(result.stderr)) return [];
-    // squeue ends with code 0 and an empty table for a user whom the node cannot look up just now.
-    if (result.exitCode !== 0 || /^squeue: error:/m.test(result.stderr))
-      throw describeFailure('squeue', result, 'failed');
-    return parseQueue(result.stdout, query, separator);
+    return parseQueue(readQueue(result), query, separator);
+  }
+
+  /** Every job that waits or runs and whose name begins so, of all users as far as this one may see them. */
+  async namedJobs(start: string): Promise<NamedJob[]> {
+    const separator = makeSeparator();
+    return parseNamedJobs(readQueue(await this.#execute(buildNamedJobs(separator))), start, separator);
   }
 
   /** Where every job stands that waits for nodes, by job id; one squeue for all of them. */
@@ -195,4 +199,12 @@ export class SlurmClient {
     const stdin = call.stdin === undefined ? {} : { stdin: call.stdin };
     return this.#run({ argv, timeoutMs: this.#timeoutMs, ...stdin });
   }
+}
+
+/** squeue ends with code 0 and an empty table for a user whom the node cannot look up just now: that is no answer. */
+function readQueue(result: CommandResult): string {
+  if (result.exitCode !== 0 || /^squeue: error:/m.test(result.stderr)) {
+    throw describeFailure('squeue', result, 'failed');
+  }
+  return result.stdout;
 }

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../db/server-row.js';
+import { doStep } from '../fault-point.js';
 import { sayWhy } from '../say-why.js';
 import { findHop } from '../sites/find-hop.js';
 import type { End } from './end-reason.js';
@@ -185,8 +186,8 @@ export class ServerFollower {
 
   async #cancel(row: ServerRow, jobId: string): Promise<boolean> {
     if (Date.now() - this.#cancelledAt > CANCEL_AGAIN_MS) {
-      await closeWay(this.rooms.ends, row);
-      await this.rooms.scheduler.cancel(this.#refOf(row, jobId));
+      await doStep('close-way', () => closeWay(this.rooms.ends, row));
+      await doStep('cancel', () => this.rooms.scheduler.cancel(this.#refOf(row, jobId)));
       this.#cancelledAt = Date.now();
       this.#job.beEager();
     }

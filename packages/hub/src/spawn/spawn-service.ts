@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JobTemplate } from '@juhub/job-template';
 import type { NewServer, ServerRow } from '../db/server-row.js';
+import { doStep } from '../fault-point.js';
 import type { Log } from '../log.js';
 import type { Notices } from '../notices/notices.js';
 import { sayWhy } from '../say-why.js';
@@ -82,7 +83,7 @@ export class SpawnService {
     }
     const plan = await planJob(this.parts, request);
     const server = describeServer(plan, this.parts.log);
-    const row = await this.parts.records.insert(server);
+    const row = await doStep('save-requested', () => this.parts.records.insert(server));
     this.#follow(row);
     return row;
   }
@@ -93,11 +94,10 @@ export class SpawnService {
     if (row === undefined || row.state === 'ended') {
       return false;
     }
-    const moved = await this.parts.records.move(row.id, {
-      to: 'stopping',
-      ...tellMove('stop-asked'),
-      patch: { stopRequestedAt: new Date() },
-    });
+    const patch = { stopRequestedAt: new Date() };
+    const moved = await doStep('save-stopping', () =>
+      this.parts.records.move(row.id, { to: 'stopping', ...tellMove('stop-asked'), patch }),
+    );
     this.#followers.get(row.id)?.nudge();
     return moved !== undefined;
   }

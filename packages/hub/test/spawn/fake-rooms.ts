@@ -10,7 +10,7 @@ import { EndpointWatcher } from '../../src/spawn/endpoint-watcher.js';
 import type { FollowerRooms } from '../../src/spawn/follower-rooms.js';
 import { JobPoller } from '../../src/spawn/job-poller.js';
 import { type EndedSession, RevokedSessions } from '../../src/spawn/revoked-sessions.js';
-import type { JobRef, JobStatus, JobToSubmit, Scheduler } from '../../src/spawn/scheduler/scheduler.js';
+import type { FoundJob, JobRef, JobStatus, JobToSubmit, Scheduler } from '../../src/spawn/scheduler/scheduler.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
@@ -48,6 +48,11 @@ export class FakeScheduler implements Scheduler {
   async outcome(job: JobRef): Promise<JobStatus | undefined> {
     this.#reach();
     return this.jobs.get(job.jobId)?.status;
+  }
+
+  async list(): Promise<readonly FoundJob[]> {
+    this.#reach();
+    return [...this.jobs].map(([jobId, { serverId, status }]) => ({ ...status, serverId, account: 'alice', jobId }));
   }
 
   async cancel(job: JobRef): Promise<void> {

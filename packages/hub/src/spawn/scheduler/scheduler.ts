@@ -41,6 +41,16 @@ export interface JobStatus {
   readonly exitCode?: string;
 }
 
+/** A job that carries the name of a server and is not over, whoever owns it. */
+export interface FoundJob {
+  readonly serverId: string;
+  readonly jobId: string;
+  /** The UNIX account that owns it. */
+  readonly account: string;
+  readonly phase: JobPhase;
+  readonly state: string;
+}
+
 /**
  * What the life of a server needs of whatever runs its job. Every method resolves only with a definite answer and
  * rejects when the site could not be asked: cannot ask is not gone.
@@ -54,6 +64,12 @@ export interface Scheduler {
   poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>>;
   /** The definite fate of one job that `poll` did not name; undefined only when the scheduler has never heard of it. */
   outcome(job: JobRef): Promise<JobStatus | undefined>;
+  /**
+   * Every job there is that carries the name of a server, be it of this hub or of another one, in one question.
+   *
+   * @param accounts of whom one is asked where there is no service account; without any nothing is asked
+   */
+  list(accounts: readonly string[]): Promise<readonly FoundJob[]>;
   /** Asks the job to end; to cancel a job that is gone is no error. */
   cancel(job: JobRef): Promise<void>;
 }
@@ -71,5 +87,13 @@ export class JobRefused extends Error {
 
 /** A job's name carries its server's id, so that it can be found again after a crash. */
 export function jobNameOf(serverId: string): string {
-  return `juhub-${serverId}`;
+  return `${JOB_NAME_START}${serverId}`;
+}
+
+/** With what the name of every server's job begins. */
+export const JOB_NAME_START = 'juhub-';
+
+/** The server that a job's name tells of; undefined for a job of something else. */
+export function readJobName(name: string): string | undefined {
+  return /^juhub-([0-9a-f]{16})$/.exec(name)?.[1];
 }

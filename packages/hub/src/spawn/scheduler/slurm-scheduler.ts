@@ -4,17 +4,21 @@ import {
   type ExitCode,
   type JobDetails,
   type QueuedJob,
+  type SlurmClient,
   SlurmError,
   type JobPhase as SlurmPhase,
 } from '@juhub/slurm';
 import type { Site } from '../../sites/site.js';
 import {
+  type FoundJob,
+  JOB_NAME_START,
   type JobPhase,
   type JobRef,
   JobRefused,
   type JobStatus,
   type JobToSubmit,
   jobNameOf,
+  readJobName,
   type Scheduler,
 } from './scheduler.js';
 
@@ -50,8 +54,9 @@ export class SlurmScheduler implements Scheduler {
    * everybody's jobs to everybody. Where it does not, the missing ones are asked for by name of their owner (`outcome`).
    */
   async poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>> {
-    const queued = await this.#askQueue(jobs);
     const owners = new Map(jobs.map((job) => [job.jobId, job.account]));
+    const jobIds = [...owners.keys()];
+    const queued = await this.#askAny([...owners.values()], (slurm) => slurm.queue({ jobIds, allStates: true }));
     // Ids start again some day: a job of somebody else is not ours.
     const own = queued.filter((job) => owners.get(job.jobId) === job.user);
     // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
@@ -59,15 +64,22 @@ export class SlurmScheduler implements Scheduler {
     return new Map(living.map((status) => [status.jobId, status]));
   }
 
+  async list(accounts: readonly string[]): Promise<readonly FoundJob[]> {
+    const jobs = await this.#askAny(accounts, (slurm) => slurm.namedJobs(JOB_NAME_START));
+    return jobs.flatMap(({ name, user, jobId, phase, state }) => {
+      const serverId = readJobName(name);
+      return serverId === undefined ? [] : [{ serverId, jobId, account: user, phase: PHASES[phase], state }];
+    });
+  }
+
   /** The next owner is asked where one cannot sign in any more: one lost account must not blind the hub for all. */
-  async #askQueue(jobs: readonly JobRef[]): Promise<QueuedJob[]> {
+  async #askAny<T>(owners: readonly string[], ask: (slurm: SlurmClient) => Promise<T[]>): Promise<T[]> {
     const { serviceAccount } = this.site.config;
-    const askers = serviceAccount === undefined ? [...new Set(jobs.map((job) => job.account))] : [serviceAccount];
-    const jobIds = jobs.map((job) => job.jobId);
+    const askers = serviceAccount === undefined ? [...new Set(owners)] : [serviceAccount];
     let refusal: unknown;
     for (const asker of askers) {
       try {
-        return await this.site.slurmAs(asker).queue({ jobIds, allStates: true });
+        return await ask(this.site.slurmAs(asker));
       } catch (error) {
         if (!(error instanceof ConnectorError && error.code === 'sign-in-refused')) {
           throw error;

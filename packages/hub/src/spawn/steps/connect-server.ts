@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import { doStep } from '../../fault-point.js';
 import { type Endpoint, isHostOfJob } from '../endpoint.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import type { ObservedJob } from '../observed-job.js';
@@ -30,11 +31,9 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   }
   await openWay(rooms, row, endpoint);
   if (row.state !== 'ready') {
-    await rooms.records.move(row.id, {
-      to: 'ready',
-      ...tellMove('answered'),
-      patch: { readyAt: new Date(), endpointHost: endpoint.host, endpointPort: endpoint.port, pendingReason: null },
-    });
+    const { host: endpointHost, port: endpointPort } = endpoint;
+    const patch = { readyAt: new Date(), endpointHost, endpointPort, pendingReason: null };
+    await doStep('save-ready', () => rooms.records.move(row.id, { to: 'ready', ...tellMove('answered'), patch }));
   }
   return 'open';
 }

@@ -1,4 +1,5 @@
 import type { MoveCause, ServerPatch, ServerRow } from '../../db/server-row.js';
+import { doStep } from '../../fault-point.js';
 import { sayWhy } from '../../say-why.js';
 import type { SiteRun } from '../../sites/site.js';
 import { type End, explainEnd, writeEnd } from '../end-reason.js';
@@ -10,41 +11,40 @@ import { closeWay, type WayEnds } from './open-way.js';
 
 /**
  * Ends a server for good, when its job is definitely over: closes the way, keeps the log's tail, removes its folder and
- * its secret. What cannot be done on the cluster (a login node that is away) is kept beside the log and does not keep
- * the server alive.
+ * its secret. Why it ended is saved before the folder goes, in which the only word of it may stand. What cannot be done
+ * on the cluster (a login node that is away) is kept beside the log and does not
+ * keep the server alive.
  */
 export async function endServer(
   rooms: { records: ServerRecords; ends: WayEnds; run: SiteRun },
   row: ServerRow,
   { cause, status, end: known }: { cause: MoveCause; status?: JobStatus | undefined; end?: End },
 ): Promise<void> {
-  await closeWay(rooms.ends, row);
-  const traces = await collectTraces(rooms.run, row);
-  const end = known ?? givenUpAs(row) ?? explainEnd(status, contextOf(row, traces));
-  await rooms.records.move(row.id, {
-    to: 'ended',
-    ...tellEnd(cause, end),
-    patch: {
-      ...keepEnd(end),
-      exitCode: status?.exitCode ?? null,
-      logTail: traces.log ?? null,
-      logProblem: traces.problem ?? null,
-      endedAt: new Date(),
-      secret: null,
-      unreachableSince: null,
-      unreachableReason: null,
-      unreachableHop: null,
-    },
-  });
+  const { records, run } = rooms;
+  await doStep('close-way', () => closeWay(rooms.ends, row));
+  const traces = await doStep('read-traces', () => readTraces(run, row));
+  const end = known ?? savedEnd(row) ?? explainEnd(status, contextOf(row, traces));
+  const why = {
+    ...keepEnd(end),
+    exitCode: status?.exitCode ?? row.exitCode,
+    logTail: traces.log || row.logTail,
+    logProblem: traces.problem ?? null,
+  };
+  await doStep('save-reason', () => records.update(row.id, why));
+  const logProblem = traces.problem ?? (await doStep('remove-folder', () => clearFolder(run, row))) ?? null;
+  const patch = { ...why, ...NO_LIFE, endedAt: new Date(), logProblem };
+  await doStep('save-ended', () => records.move(row.id, { to: 'ended', ...tellEnd(cause, end), patch }));
 }
+
+const NO_LIFE = { secret: null, unreachableSince: null, unreachableReason: null, unreachableHop: null } as const;
 
 /** What a row keeps of an end. */
 export function keepEnd(end: End): ServerPatch {
   return { endReason: end.reason, endCode: end.code, endValues: end.values ?? {}, endMessage: writeEnd(end) };
 }
 
-/** The hub itself gave the server up, and saved why, before it cancelled the job. */
-function givenUpAs({ endReason, endCode, endValues }: ServerRow): End | undefined {
+/** Why the hub itself gave the server up before it cancelled the job, or what a hub that died here had found out. */
+function savedEnd({ endReason, endCode, endValues }: ServerRow): End | undefined {
   return endReason === null || endCode === null
     ? undefined
     : { reason: endReason as End['reason'], code: endCode as End['code'], values: endValues ?? {} };
@@ -60,21 +60,30 @@ function contextOf(row: ServerRow, { notes, log }: Traces): Parameters<typeof ex
   };
 }
 
+/** What a job left on the cluster. */
 interface Traces {
   readonly log?: string;
   readonly notes?: EndNotes;
+  /** Why it cannot be read. */
   readonly problem?: string;
 }
 
-async function collectTraces(run: SiteRun, row: ServerRow): Promise<Traces> {
+async function readTraces(run: SiteRun, row: ServerRow): Promise<Traces> {
   if (row.submitAttemptedAt === null) {
     return {};
   }
   try {
     const [log, notes] = await Promise.all([readLogTail(run, row.id, row.secret), readEndNotes(run, row.id)]);
-    await removeFolder(run, row.id);
     return { log, notes };
   } catch (error) {
     return { problem: sayWhy(error) };
   }
+}
+
+/** @returns why the folder could not be removed */
+async function clearFolder(run: SiteRun, row: ServerRow): Promise<string | undefined> {
+  if (row.submitAttemptedAt === null) {
+    return undefined;
+  }
+  return removeFolder(run, row.id).then(() => undefined, sayWhy);
 }

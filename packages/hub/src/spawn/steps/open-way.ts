@@ -2,6 +2,7 @@ import http from 'node:http';
 import { type ConnectorClient, ConnectorError } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
 import type { ServerRow } from '../../db/server-row.js';
+import { doStep } from '../../fault-point.js';
 import type { Endpoint } from '../endpoint.js';
 import { publicPathOf } from '../public-path.js';
 import type { RevokedSessions } from '../revoked-sessions.js';
@@ -34,27 +35,30 @@ export async function openWay(
   row: ServerRow,
   endpoint: Endpoint,
 ): Promise<void> {
-  const tunnel = await ends.connector.openTunnel({
-    name: tunnelNameOf(row.id),
-    site: row.site,
-    account: row.account,
-    host: endpoint.host,
-    port: endpoint.port,
-  });
+  const tunnel = await doStep('open-tunnel', () =>
+    ends.connector.openTunnel({
+      name: tunnelNameOf(row.id),
+      site: row.site,
+      account: row.account,
+      host: endpoint.host,
+      port: endpoint.port,
+    }),
+  );
   const status = await askStatus(tunnel.socketPath, row).catch(async (error: Error) => {
     throw await explainSilence(ends.connector, row, { endpoint, error });
   });
   if (status !== 200) {
     throw new WayError(`What answers at the announced port is not this server (it answered ${status}).`);
   }
-  await ends.proxy.addRoute(publicPathOf(row), {
+  const route = {
     target: `unix+http://${encodeURIComponent(tunnel.socketPath)}`,
     server: row.id,
     juhub: {
       gate: { server: row.id, user: row.userName, revokedSessions: [...revoked.of(row.userName)] },
       requestHeaders: { Authorization: `token ${row.secret ?? ''}` },
     },
-  });
+  };
+  await doStep('add-route', () => ends.proxy.addRoute(publicPathOf(row), route));
 }
 
 /** Closes the way; what is closed already is no error. */

@@ -1,4 +1,5 @@
 import type { ServerPatch, ServerRow, ServerState } from '../../db/server-row.js';
+import { doStep } from '../../fault-point.js';
 import type { ObservedJob } from '../observed-job.js';
 import type { JobStatus } from '../scheduler/scheduler.js';
 import type { ServerRecords } from '../server-records.js';
@@ -20,7 +21,9 @@ export async function saveStatus(
   const patch = { ...describeReach(row, job), ...(job.status === undefined ? {} : describeStatus(job.status)) };
   const move = job.status === undefined ? undefined : chooseMove(row, job.status);
   if (move !== undefined) {
-    const moved = await records.move(row.id, { ...move, from: row.state, patch: { ...patch, ...move.patch } });
+    const moved = await doStep('save-status', () =>
+      records.move(row.id, { ...move, from: row.state, patch: { ...patch, ...move.patch } }),
+    );
     return moved?.state;
   }
   if (hasNews(row, patch)) {

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import { doStep } from '../../fault-point.js';
 import type { FollowerRooms } from '../follower-rooms.js';
 import { prepareFolder } from '../server-files.js';
 import { tellMove } from '../tell-move.js';
@@ -14,16 +15,16 @@ export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<v
   const job = { serverId: row.id, account: row.account, script: row.script ?? '' };
   const earlier = row.submitAttemptedAt === null ? undefined : await scheduler.find(job);
   if (earlier === undefined) {
-    await records.update(row.id, { submitAttemptedAt: new Date() });
-    await prepareFolder(run, row.id, row.secret ?? '');
+    await doStep('save-attempt', () => records.update(row.id, { submitAttemptedAt: new Date() }));
+    await doStep('write-folder', () => prepareFolder(run, row.id, row.secret ?? ''));
   }
-  const jobId = earlier ?? (await scheduler.submit(job));
+  const jobId = earlier ?? (await doStep('submit', () => scheduler.submit(job)));
   const saved = { jobId, submittedAt: new Date() };
   const news =
     earlier === undefined
       ? tellMove('accepted', { kind: row.scheduler, job: jobId })
       : tellMove('found-again', { job: jobId });
-  const moved = await records.move(row.id, { ...news, to: 'submitted', patch: saved });
+  const moved = await doStep('save-submitted', () => records.move(row.id, { ...news, to: 'submitted', patch: saved }));
   if (moved === undefined) {
     // Stopped while the job was on its way: the id must be known all the same, or nobody could cancel it.
     await records.update(row.id, saved);
