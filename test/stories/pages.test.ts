@@ -173,6 +173,80 @@ describe('The pages in a browser', () => {
     await page.context().close();
   });
 
+  /** Keeps what the page tells the browser to show: what the desktop makes of it is no page's to see. */
+  async function openNotified(window: BrowserContext, name: string): Promise<Page> {
+    await window.addInitScript(`window.shown = JSON.parse(sessionStorage.getItem('shown') ?? '[]');
+      const Real = Notification;
+      window.Notification = class extends Real {
+        constructor(title, options) {
+          super(title, options);
+          window.shown.push(options.body);
+          sessionStorage.setItem('shown', JSON.stringify(window.shown));
+        }
+      };`);
+    return enter(window, name);
+  }
+
+  test('Whoever asks for it is notified when a server is ready and before it ends, each once', async () => {
+    const window = await browser.newContext();
+    const page = await openNotified(window, 'bob');
+    const shown = () => page.evaluate('window.shown');
+    const coming = { userName: 'bob', state: 'starting', endsAt: null } as const;
+    const { id } = await room.putServer({ ...coming, name: 'told' });
+    await page.goto(`${url}/hub/servers/told`);
+    const button = page.locator('[data-notify]');
+    await button.waitFor();
+    expect(await page.evaluate('Notification.permission')).not.toBe('granted');
+
+    await window.grantPermissions(['notifications'], { origin: url });
+    await button.click();
+    await page.getByRole('button', { name: 'Switch notifications off' }).waitFor();
+    await page.clock.install();
+    const endsAt = new Date(Date.now() + 40 * 60_000);
+    await room.records.move(id, { to: 'ready', cause: 'answered', message: 'Ready.', patch: { endsAt } });
+    await page.getByRole('link', { name: 'Open' }).waitFor();
+    expect(await shown()).toEqual(['“told” is ready.']);
+
+    await page.clock.fastForward(26 * 60_000);
+    await page.getByText('“told” ends in less than 15 minutes.').waitFor();
+    await page.reload();
+    await page.clock.fastForward(10 * 60_000);
+    await page.getByText('“told” ends in less than 5 minutes.').waitFor();
+    expect(await shown()).toEqual([
+      '“told” is ready.',
+      '“told” ends in less than 15 minutes. Save your work.',
+      '“told” ends in less than 5 minutes. Save your work.',
+    ]);
+
+    await page.getByRole('button', { name: 'Switch notifications off' }).click();
+    await button.waitFor({ state: 'hidden' });
+    const second = await room.putServer({ ...coming, name: 'untold' });
+    await page.goto(`${url}/hub/servers/untold`);
+    await page.getByRole('button', { name: 'Notify me' }).waitFor();
+    await room.records.move(second.id, { to: 'ready', cause: 'answered', message: 'Ready.' });
+    await page.getByRole('link', { name: 'Open' }).waitFor();
+    expect(await shown()).toHaveLength(3);
+    await window.close();
+  });
+
+  test('The home page tells of a server that has become ready since, and a browser without notifications has no button', async () => {
+    const window = await browser.newContext();
+    await window.grantPermissions(['notifications'], { origin: url });
+    const page = await openNotified(window, 'bob');
+    const { id } = await room.putServer({ name: 'homely', userName: 'bob', state: 'starting', endsAt: null });
+    await page.goto(`${url}/hub/home`);
+    await page.getByRole('button', { name: 'Notify me' }).click();
+    await room.records.move(id, { to: 'ready', cause: 'answered', message: 'Ready.' });
+    await page.goto(`${url}/hub/home`);
+    await page.waitForFunction(`window.shown.includes('“homely” is ready.')`);
+
+    await window.addInitScript('delete window.Notification');
+    await page.reload();
+    await page.getByRole('link', { name: 'Open homely' }).waitFor();
+    expect(await page.locator('[data-notify]').isVisible()).toBe(false);
+    await window.close();
+  });
+
   test('Without JavaScript one starts a server, sees it come, and is led to it', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const page = await enter(plain);

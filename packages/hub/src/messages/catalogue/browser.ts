@@ -15,4 +15,14 @@ export const browserMessages = {
     de: 'Das ließ sich jetzt nicht prüfen. Gestartet werden kann trotzdem.',
   },
   'browser.linkCopied': { en: 'Link copied', de: 'Link kopiert' },
+  'browser.ready': { en: '“{name}” is ready.', de: '„{name}“ ist bereit.' },
+  'browser.notifyOn': {
+    en: 'Notify me when it is ready and before it ends',
+    de: 'Benachrichtigen, wenn er bereit ist und bevor er endet',
+  },
+  'browser.notifyOff': { en: 'Switch notifications off', de: 'Benachrichtigungen ausschalten' },
+  'browser.notifyDenied': {
+    en: 'This browser allows no notifications from here',
+    de: 'Dieser Browser erlaubt von hier keine Benachrichtigungen',
+  },
 } as const satisfies MessageRoom;

@@ -13,8 +13,8 @@ export const wordsMessages = {
   'words.loginNode': { en: 'Login node', de: 'Login-Knoten' },
   'words.timeLeft': { en: 'Time left', de: 'Verbleibende Zeit' },
   'words.place': {
-    en: 'Number {position} of the {of, plural, one {one job that waits} other {# jobs that wait}} for {partition}, by priority.',
-    de: 'Nummer {position} {of, plural, one {des einen Jobs, der} other {der # Jobs, die}} auf {partition} {of, plural, one {wartet} other {warten}}, nach Priorität.',
+    en: '{of, plural, one {It is the only job that waits for {partition}.} other {Number {position} of the # jobs that wait for {partition}, by priority.}}',
+    de: '{of, plural, one {Er ist der einzige Job, der auf {partition} wartet.} other {Nummer {position} der # Jobs, die auf {partition} warten, nach Priorität.}}',
   },
   'words.expectedStart': { en: 'Expected start', de: 'Voraussichtlicher Start' },
   'words.yes': { en: 'yes', de: 'ja' },

@@ -1,4 +1,5 @@
 import { showMoments, startClock } from '../words/clock.js';
+import { isNotifying, showNotifyButton, startNotify, tellReady } from '../words/notify.js';
 import { nameWindow } from '../words/page-title.js';
 import { startRunOut, warn } from '../words/run-out.js';
 import { setText, setTime, showView } from './show-view.js';
@@ -14,15 +15,21 @@ let shownTimeline = '';
 
 startClock();
 startRunOut();
+startNotify();
 showLogEnd();
 listen();
 document.addEventListener('visibilitychange', () => (isWanted() ? listen() : stopListening()));
 // Out of the browser's own memory: the server may be in another state by now.
 window.addEventListener('pageshow', (event) => event.persisted && location.reload());
 
-/** Browsers have few connections to one host: a page that nobody sees gives its own back, unless it is to open something. */
+/** Before it is ready, as far as this page has heard. */
+function isComing() {
+  return 'coming' in page.dataset;
+}
+
+/** Browsers have few connections to one host: a page that nobody sees gives its own back, unless it is to open or to tell something. */
 function isWanted() {
-  return document.visibilityState === 'visible' || opensWhenReady;
+  return document.visibilityState === 'visible' || opensWhenReady || (isComing() && isNotifying());
 }
 
 function listen() {
@@ -46,6 +53,9 @@ function stopListening() {
 }
 
 function take(view) {
+  if (view.isReady && isComing()) {
+    tellReady(view);
+  }
   if (view.isReady && opensWhenReady) {
     stopListening();
     // In place of this page, so that the way back does not lead here and on again.
@@ -56,6 +66,8 @@ function take(view) {
     page.dataset.ended = '';
     stopListening();
   }
+  page.toggleAttribute('data-coming', view.isComing);
+  showNotifyButton();
   show({ ...view, opens: view.isComing && opensWhenReady });
   showTimeline(view.timeline);
   showMoments(page);

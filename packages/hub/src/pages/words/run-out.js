@@ -1,3 +1,4 @@
+import { tellRunOut } from './notify.js';
 import { warnInTitle } from './page-title.js';
 import { say } from './say.js';
 
@@ -29,7 +30,8 @@ function warnOf(element) {
   if (minutes === undefined) {
     return undefined;
   }
-  const found = { name: element.dataset.name, minutes, endsAt };
+  const found = { id: element.dataset.id, name: element.dataset.name, minutes, endsAt };
+  tellRunOut(found);
   const text = say('browser.runsOut', found);
   const words = element.querySelector('strong');
   // Written only when it is another one: screen readers say what changes.
