@@ -23,14 +23,21 @@ export class Lab {
 
   /** Types code into the last cell, runs it, and gives its output when it is there. */
   async run(code: string): Promise<Locator> {
+    const output = this.#cell(await this.runQuietly(code))
+      .locator('.jp-OutputArea-output')
+      .first();
+    await output.waitFor({ timeout: READY_WITHIN_MS });
+    return output;
+  }
+
+  /** The same without waiting for output. @returns which cell it was */
+  async runQuietly(code: string): Promise<number> {
     const cells = this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell');
     const index = (await cells.count()) - 1;
     await this.#cell(index).locator('.cm-content').click();
     await this.page.keyboard.insertText(code);
     await this.page.keyboard.press('Shift+Enter');
-    const output = this.#cell(index).locator('.jp-OutputArea-output').first();
-    await output.waitFor({ timeout: READY_WITHIN_MS });
-    return output;
+    return index;
   }
 
   #cell(index: number): Locator {
