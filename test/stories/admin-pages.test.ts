@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
+import { FAKE_ENDS } from '../../packages/hub/test/pages/fake-cluster.js';
 import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
 import { launchBrowser } from './browser.js';
 import { findFaults } from './find-faults.js';
@@ -22,9 +23,11 @@ describe('The pages for administrators in a browser', () => {
     await signIn(await context.newPage(), front.url, 'ada', 'password of alice');
     await putServers();
     await putNotices();
+    await testSites();
   });
 
   afterAll(async () => {
+    vi.restoreAllMocks();
     await browser?.close();
     front?.close();
     await room?.close();
@@ -48,6 +51,43 @@ describe('The pages for administrators in a browser', () => {
     await notices.add({ ...made, id: '4', kind: 'maintenance', level: 'warning', site: 'other', textEn: 'New disks.' });
   }
 
+  /** One site with a way that works, one where the login is refused. */
+  async function testSites(): Promise<void> {
+    const { connector } = FAKE_ENDS;
+    const hop = 'svc@login1.example.org:22';
+    const since = ago(600).toISOString();
+    const counts = { links: 1, channels: 2, commandsRunning: 0, commandsWaiting: 0, reconnects: 0, host: hop };
+    vi.spyOn(connector, 'listConnections').mockResolvedValue([
+      { site: 'cluster', account: 'alice1', state: 'connected', since, ...counts },
+      { site: 'other', account: 'bob1', state: 'backoff', since, ...counts, lastError: `${hop} refuses the sign-in.` },
+    ]);
+    vi.spyOn(connector, 'check').mockImplementation(async (who) => {
+      const isGood = who.site === 'cluster';
+      const steps = (['name', 'files', 'port', 'host-key', 'sign-in', 'command', 'home', 'tunnel'] as const)
+        .slice(0, isGood ? 8 : 5)
+        .map((step) => {
+          const ok = isGood || step !== 'sign-in';
+          return {
+            step,
+            hop,
+            ok,
+            tookMs: 12,
+            detail: ok ? 'All is well.' : `${hop} refuses the sign-in with the key.`,
+          };
+        });
+      return { ...who, ok: isGood, steps };
+    });
+    const page = await context.newPage();
+    for (const site of ['cluster', 'other']) {
+      await page.goto(`${front.url}/hub/admin/sites`);
+      const part = page.locator(`[data-site="${site}"]`);
+      await part.getByRole('textbox').fill('svc');
+      await part.getByRole('button', { name: 'Check this site' }).click();
+      await part.locator('[data-check]').waitFor();
+    }
+    await page.close();
+  }
+
   test.each([
     '/hub/admin',
     '/hub/admin/servers',
@@ -56,7 +96,8 @@ describe('The pages for administrators in a browser', () => {
     '/hub/admin/servers/0000000000000001',
     '/hub/admin/servers/0000000000000002',
     '/hub/admin/servers/0000000000000004',
-    '/hub/admin/notices',
+    '/hub/admin/sites',
+    '/hub/admin/notices?site=cluster',
     '/hub/home',
     '/hub/start?site=other',
   ])('%s has no fault that axe-core finds, light and dark, and fits a phone', async (path) => {

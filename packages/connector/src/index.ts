@@ -3,3 +3,4 @@ export { ConnectorError, type ConnectorErrorCode, type ConnectorErrorJson } from
 export type { ConnectorLogger } from './connector-logger.js';
 export { type ConnectorSite, checkConnectorSite, connectorSiteFields, connectorSiteSchema } from './connector-site.js';
 export { type Connector, type ConnectorOptions, startConnector } from './start-connector.js';
+export type { CheckReport, CheckStep, ConnectionStatus } from './transport/transport.js';

@@ -225,6 +225,8 @@ describe.skipIf(explainMissingSshd())('the connection to a real sshd', () => {
       'host-key alice',
       'sign-in alice',
       'command alice',
+      'home alice',
+      'tunnel alice',
     ]);
   });
 

@@ -10,6 +10,7 @@ import type { Log } from './log.js';
 import { Notices } from './notices/notices.js';
 import { Catalogues } from './sites/catalogues.js';
 import { Site } from './sites/site.js';
+import { SiteChecks } from './sites/site-checks.js';
 import { JobInsight } from './spawn/job-insight.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
@@ -26,6 +27,7 @@ export interface Services {
   readonly auth: Auth;
   readonly sites: ReadonlyMap<string, Site>;
   readonly catalogues: Catalogues;
+  readonly siteChecks: SiteChecks;
   /** The job templates that can be used now, by name. */
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
   /** Where admins change them. */
@@ -79,6 +81,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     auth,
     sites,
     catalogues,
+    siteChecks: new SiteChecks(connector, log),
     templates: offered.templates,
     templateDesk: new TemplateDesk(templates, log),
     notices,

@@ -2,9 +2,10 @@ import { userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { ConnectorError, readMessage } from '../connector-error.js';
 import { openTcpSocket } from '../open-tcp-socket.js';
+import { HOME_TEST } from '../ssh/check-inside.js';
 import { type CommandLimits, CommandRunner } from './command-runner.js';
 import { ProgramNotStarted, startLocalProcess } from './local-process.js';
-import type { CheckReport, Command, CommandResult, ConnectionStatus, Transport } from './transport.js';
+import type { CheckReport, CheckStep, Command, CommandResult, ConnectionStatus, Transport } from './transport.js';
 
 /** Settings of a `LocalTransport`. */
 export interface LocalTransportOptions {
@@ -68,21 +69,22 @@ export class LocalTransport implements Transport {
 
   async check(signal: AbortSignal): Promise<CheckReport> {
     const { site, account } = this.#options;
+    const steps = [await this.#check('command', ['true'], 'A command ran on this machine.', signal)];
+    if (steps[0]?.ok) {
+      const success = 'A file in the home folder was written, read and removed.';
+      steps.push(await this.#check('home', ['sh', '-c', HOME_TEST], success, signal));
+    }
+    return { site, account, ok: steps.every(({ ok }) => ok), steps };
+  }
+
+  async #check(step: CheckStep['step'], argv: string[], success: string, signal: AbortSignal): Promise<CheckStep> {
     const startedAt = performance.now();
-    const detail = await this.run({ argv: ['true'], timeoutMs: 10_000 }, signal).then(
-      () => undefined,
+    const detail = await this.run({ argv, timeoutMs: 10_000 }, signal).then(
+      ({ exitCode, stderr }) => (exitCode === 0 ? undefined : stderr.trim() || `It ended with exit code ${exitCode}.`),
       (error: unknown) => readMessage(error),
     );
-    const ok = detail === undefined;
     const tookMs = Math.round(performance.now() - startedAt);
-    const step = {
-      step: 'command',
-      hop: site,
-      ok,
-      tookMs,
-      detail: detail ?? 'A command ran on this machine.',
-    } as const;
-    return { site, account, ok, steps: [step] };
+    return { step, hop: this.#options.site, ok: detail === undefined, tookMs, detail: detail ?? success };
   }
 
   async close(): Promise<void> {

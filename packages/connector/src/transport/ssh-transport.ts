@@ -106,7 +106,7 @@ export class SshTransport implements Transport {
   async check(signal: AbortSignal): Promise<CheckReport> {
     const { way, account } = this.#options;
     const report = await checkWay(way, signal);
-    if (report.ok) this.#main.kept.retryNow();
+    if (report.steps.some(({ step, ok }) => step === 'command' && ok)) this.#main.kept.retryNow();
     return { site: way.site, account, ...report };
   }
 

@@ -47,8 +47,11 @@ export interface ConnectionStatus {
 
 /** One step of a self-test. */
 export interface CheckStep {
-  /** `files`: private key and known hosts; `name`: the host's address; `port`: it accepts connections; and so on. */
-  step: 'files' | 'name' | 'port' | 'host-key' | 'sign-in' | 'command';
+  /**
+   * `files`: private key and known hosts; `name`: the host's address; `port`: it accepts connections; `home`: the home
+   * folder takes a file; `tunnel`: a connection through the login node; and so on.
+   */
+  step: 'files' | 'name' | 'port' | 'host-key' | 'sign-in' | 'command' | 'home' | 'tunnel';
   /** `host:port` of the hop, or the site. */
   hop: string;
   ok: boolean;
@@ -57,7 +60,7 @@ export interface CheckStep {
   detail: string;
 }
 
-/** What a self-test found; `ok` when every step of one way in succeeded. */
+/** What a self-test found; `ok` when every step at one login node succeeded. */
 export interface CheckReport {
   site: string;
   account: string;

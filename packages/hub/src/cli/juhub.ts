@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addConfigCommands } from './config-commands.js';
 import { configOption } from './config-option.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
+import { addSiteCommands } from './site-commands.js';
 import { addSmokeCommand } from './smoke-command.js';
 import { addTemplateCommands } from './template-commands.js';
 import { addTokenCommands } from './token-commands.js';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
       .action((options: { config: string }) => runPart(name, options.config));
   }
   addUserCommands(program);
+  addSiteCommands(program);
   addTemplateCommands(program);
   addTokenCommands(program);
   addConfigCommands(program);

@@ -1,10 +1,10 @@
 import { ConnectorClient } from '@juhub/connector';
-import type { Config, SiteConfig } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { statePaths } from '../config/state-paths.js';
 import { Catalogues } from '../sites/catalogues.js';
 import { Site } from '../sites/site.js';
 import { type TriedJob, tryJob } from '../spawn/trial/try-job.js';
+import { findSite } from './find-site.js';
 import { checkUserName, sayByField } from './render-template.js';
 import { findTemplate, type TemplateFolderOptions } from './template-folder.js';
 
@@ -34,17 +34,6 @@ export async function tryTemplate(name: string, options: TryOptions): Promise<vo
     const answer = await tryJob(template, job);
     process.stdout.write(`${describeStart(answer, site.name).join('\n')}\n`);
   });
-}
-
-function findSite({ sites }: Config, name: string | undefined): SiteConfig {
-  const site = name === undefined && sites.length === 1 ? sites[0] : sites.find((one) => one.name === name);
-  if (site === undefined) {
-    const known = `There is: ${sites.map((one) => one.name).join(', ')}.`;
-    throw new Error(
-      name === undefined ? `Name a site with --site. ${known}` : `There is no site called ${name}. ${known}`,
-    );
-  }
-  return site;
 }
 
 function describeStart(job: TriedJob, site: string): string[] {

@@ -1,5 +1,6 @@
 import { adminMessages } from './catalogue/admin.js';
 import { adminServersMessages } from './catalogue/admin-servers.js';
+import { adminSitesMessages } from './catalogue/admin-sites.js';
 import { adminTemplateMessages } from './catalogue/admin-templates.js';
 import { browserMessages } from './catalogue/browser.js';
 import { errorMessages } from './catalogue/errors.js';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...adminMessages,
   ...adminTemplateMessages,
   ...adminServersMessages,
+  ...adminSitesMessages,
   ...browserMessages,
   ...errorMessages,
   ...gateMessages,

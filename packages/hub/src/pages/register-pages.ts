@@ -3,6 +3,7 @@ import type { RegisterPage } from '../web/create-app.js';
 import { registerAdminNotices } from './admin/notices/route.js';
 import { registerAdmin } from './admin/route.js';
 import { registerAdminServers } from './admin/servers/route.js';
+import { registerAdminSites } from './admin/sites/route.js';
 import { registerAdminTemplates } from './admin/templates/route.js';
 import { registerGate } from './gate/route.js';
 import { registerHome } from './home/route.js';
@@ -25,5 +26,6 @@ export const registerPages: readonly RegisterPage<Services>[] = [
   registerAdminTemplates,
   registerAdmin,
   registerAdminServers,
+  registerAdminSites,
   registerAdminNotices,
 ];

@@ -32,6 +32,11 @@ export class ServerRecords {
     return this.database.servers.list(query);
   }
 
+  /** How many servers that have not ended each site has, by state. */
+  countActive(): ReturnType<Database['servers']['countActive']> {
+    return this.database.servers.countActive();
+  }
+
   events(id: string): Promise<ServerEvent[]> {
     return this.database.servers.events(id);
   }

@@ -161,6 +161,10 @@ const FAKE_CONNECTOR = {
   run: () => Promise.reject(new ConnectorError('unreachable', 'No command runs on a fake cluster.')),
   listTunnels: async () => [],
   closeTunnel: async () => undefined,
+  listConnections: async () => [],
+  check: async () => {
+    throw new ConnectorError('connector-away', 'There is no connector before a fake cluster.');
+  },
 } as unknown as ConnectorClient;
 
 /** A connector and a proxy that have nothing open. */

@@ -9,6 +9,7 @@ import { registerSignIn } from '../../src/pages/sign-in/route.js';
 import type { Services } from '../../src/services.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import type { Site } from '../../src/sites/site.js';
+import { SiteChecks } from '../../src/sites/site-checks.js';
 import { JobInsight } from '../../src/spawn/job-insight.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
@@ -71,8 +72,10 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     }
     return desk;
   };
+  let siteChecks: SiteChecks;
   const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
+    siteChecks ??= new SiteChecks(FAKE_ENDS.connector, shell.log);
     const notices = new Notices(shell.database, shell.log);
     const parts = { records, notices, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
@@ -84,6 +87,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
       servers,
       expectedStarts,
       ends: FAKE_ENDS,
+      siteChecks,
       insight: new JobInsight(sites),
       get templateDesk() {
         return findDesk();

@@ -52,6 +52,8 @@ export interface NoticesParts {
   readonly sites: SiteTitles;
   readonly open: readonly NoticeRow[];
   readonly over: readonly NoticeRow[];
+  /** The site that the forms are filled in with. */
+  readonly wantedSite?: string | undefined;
   /** What was sent and refused. */
   readonly refused?: { readonly input: NoticeInput; readonly problems: readonly NoticeProblem[] } | undefined;
 }
@@ -88,10 +90,12 @@ function describeForAdmin(row: NoticeRow, { say, sites, now }: NoticesParts): Ad
   };
 }
 
-function describeForm(kind: 'maintenance' | 'announcement', { say, sites, refused }: NoticesParts): NoticeForm {
+function describeForm(kind: 'maintenance' | 'announcement', parts: NoticesParts): NoticeForm {
+  const { say, sites, open, wantedSite = '', refused } = parts;
   const isMaintenance = kind === 'maintenance';
   const mine = refused?.input.kind === kind ? refused : undefined;
-  const { site, level, ...input } = mine?.input ?? blankNotice(kind);
+  const { site, level, ...input } = mine?.input ?? { ...blankNotice(kind), site: wantedSite };
+  const isClosed = open.some((row) => row.kind === 'maintenance' && row.site === wantedSite);
   const all = isMaintenance ? [] : [{ value: '', label: say('adminNotices.anySite'), isChosen: site === '' }];
   return {
     ...input,
@@ -102,6 +106,6 @@ function describeForm(kind: 'maintenance' | 'announcement', { say, sites, refuse
     problems: Object.fromEntries(
       (mine?.problems ?? []).map(({ field, code }) => [field, say(`adminNotices.problem.${code}`)]),
     ),
-    isOpen: mine !== undefined,
+    isOpen: mine !== undefined || (isMaintenance && sites.has(wantedSite) && !isClosed),
   };
 }

@@ -1,6 +1,7 @@
 import { checkNotice, type NoticeInput, type NoticeProblem } from '../../../notices/check-notice.js';
 import type { Services } from '../../../services.js';
 import type { HubRouter, PageContext } from '../../../web/hub-context.js';
+import { readQuery } from '../../../web/read-field.js';
 import type { RenderPage } from '../../../web/render-page.js';
 import { requireAdmin } from '../../../web/require-user.js';
 import { SaidError } from '../../../web/web-error.js';
@@ -61,6 +62,10 @@ async function showPage(
     styles: ['admin/notices/notices.css'],
     scripts: ['admin/admin.js'],
     here: PATH,
-    data: describeNoticesPage({ say, now, sites, ...(await notices.listAll(now)), refused }),
+    data: describeNoticesPage({
+      ...{ say, now, sites, refused },
+      ...(await notices.listAll(now)),
+      wantedSite: readQuery(ctx, 'site'),
+    }),
   });
 }
