@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # Which Jupyter there is and how it is called, in juhub_command. Needs serve.sh, whose variables it uses.
 
+# juhub_find_jupyter [notebook]: JupyterLab where it is there, or the classic Notebook; with `notebook` that alone.
 juhub_find_jupyter() {
   # A token in the environment would win over the one in the file.
   unset JUPYTER_TOKEN
   export JUPYTER_TOKEN_FILE=$JUHUB_DIR/secret JUPYTER_RUNTIME_DIR=$juhub_runtime
-  if command -v jupyter-lab >/dev/null; then
+  if [[ ${1-} != notebook ]] && command -v jupyter-lab >/dev/null; then
     juhub_command=(jupyter-lab)
     juhub_add_settings ServerApp
     # Compute nodes have no internet: nothing is asked of jupyterlab.github.io.
@@ -19,7 +20,9 @@ juhub_find_jupyter() {
     juhub_add_settings ServerApp
     juhub_add_settings NotebookApp
   else
-    juhub_fail "There is neither jupyter-lab nor jupyter-notebook on ${HOSTNAME%%.*}. A module may have to be loaded, in \
+    local none='neither jupyter-lab nor jupyter-notebook'
+    if [[ ${1-} == notebook ]]; then none='no jupyter-notebook'; fi
+    juhub_fail "There is $none on ${HOSTNAME%%.*}. A module may have to be loaded, in \
 ~/.juhub/pre-start.sh. PATH is $PATH" 127
   fi
   # Containers run as root; Jupyter wants to be told that this is meant.

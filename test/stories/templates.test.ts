@@ -12,6 +12,9 @@ const CLUSTER = 'juhub-templates';
 const SHIPPED = path.resolve(import.meta.dirname, '../../slurm-templates');
 const BENCH = '/hub/admin/templates/jupyterlab';
 
+/** A program of one's own, with no gate of its own. */
+const DASHBOARD = path.join(import.meta.dirname, 'dashboard.py');
+
 /** What one types into the new field, and what becomes of it. */
 const MOTTO = "it's $HOME";
 const RENDERED = "echo 'it'\\''s $HOME' >~/motto";
@@ -171,5 +174,58 @@ describe.skipIf(!canMakeCluster().ok)('An administrator tunes a template while a
     await alice.getByRole('button', { name: 'Stop' }).click();
     await waitUntilEnded(alice);
     expect(await alice.getByText(`version ${version}`).isVisible()).toBe(true);
+  });
+
+  /** Puts one of the templates that are not offered by default beside the others. */
+  const offer = (name: string) =>
+    cp(path.join(SHIPPED, 'more', `${name}.sbatch.hbs`), path.join(folder, `${name}.sbatch.hbs`));
+
+  async function startOf(template: string, choices: Record<string, string>): Promise<void> {
+    const form = new URLSearchParams({ template, name: template, partition: 'devel', minutes: '30', ...choices });
+    const isOffered = async () => {
+      await alice.goto(`${juhub.url}/hub/start?${form}`);
+      return (await alice.locator(`input[name="template"][value="${template}"]`).count()) === 1;
+    };
+    await expect.poll(isOffered, { timeout: 30_000 }).toBe(true);
+    await alice.getByRole('button', { name: 'Start', exact: true }).click();
+    await alice.waitForURL(`**/user/alice/${template}/**`, { timeout: 90_000 });
+  }
+
+  test('A program without a gate of its own is open to its user alone, also for somebody on its node', async () => {
+    await offer('web-program');
+    const put = 'mkdir -p apps && cat >apps/dashboard && chmod +x apps/dashboard';
+    await execOn(cluster, 'login', ['sh', '-c', put], { user: 'alice', stdin: await readFile(DASHBOARD, 'utf8') });
+    await startOf('web-program', { program: 'apps/dashboard' });
+    await alice.getByText('live from cn1').waitFor();
+
+    const dir = '.juhub/servers/*/';
+    const { port } = JSON.parse(await onLogin('sh', '-c', `cat ${dir}endpoint`)) as { port: number };
+    const secret = await onLogin('sh', '-c', `cat ${dir}secret`);
+    const asBob = async (script: string) =>
+      (await execOn(cluster, 'cn1', ['sh', '-c', script], { user: 'bob' })).stdout;
+    const page = `http://127.0.0.1:${port}/user/alice/web-program/`;
+    const look = "curl --silent --max-time 5 --output /dev/null --write-out '%{http_code}'";
+    expect(await asBob(`${look} ${page}`)).toBe('403');
+    expect(await asBob(`${look} -H 'Connection: Upgrade' -H 'Upgrade: websocket' ${page}live`)).toBe('403');
+    expect(await asBob(`${look} --unix-socket /tmp/juhub-*/program.socket http://localhost/`)).toBe('000');
+    expect(await asBob(`ls /tmp/juhub-*/ /home/alice/${dir}`)).toBe('');
+    const arguments_ = await asBob('ps -eww -o user,args');
+    expect(arguments_).toMatch(/alice .*doorkeeper\.py/);
+    expect(arguments_).not.toContain(secret);
+
+    await alice.goto(`${juhub.url}/hub/servers/web-program`);
+    await alice.getByRole('button', { name: 'Stop' }).click();
+    await waitUntilEnded(alice);
+    expect(await asBob('ps -eww -o user,args | grep ^alice; ls -d /tmp/juhub-*')).toBe('');
+  });
+
+  test('The classic Notebook is a template of its own, and asks nobody for a token', async () => {
+    await offer('notebook');
+    await startOf('notebook', {});
+    await alice.waitForURL('**/user/alice/notebook/tree**');
+    await alice.getByRole('link', { name: 'apps' }).waitFor();
+    await alice.goto(`${juhub.url}/hub/servers/notebook`);
+    await alice.getByRole('button', { name: 'Stop' }).click();
+    await waitUntilEnded(alice);
   });
 });

@@ -119,12 +119,10 @@ export function anyChoices(template: JobTemplate): fc.Arbitrary<Given> {
   );
 }
 
-function goodValue(
-  template: JobTemplate,
-  { name, type, choices = [], max = 200 }: TemplateField,
-): fc.Arbitrary<string> {
-  const fitting = cleanText.filter((text) => [...text].length <= max);
-  switch (type) {
+function goodValue(template: JobTemplate, field: TemplateField): fc.Arbitrary<string> {
+  const { name, choices = [] } = field;
+  const fitting = cleanText.filter((text) => fitsText(field, text));
+  switch (field.type) {
     case 'integer':
     case 'duration':
       return fc.integer({ min: 1, max: 50 }).map(String);
@@ -141,6 +139,10 @@ function goodValue(
           )
         : fitting;
   }
+}
+
+function fitsText({ max = 200, pattern = '.*' }: TemplateField, text: string): boolean {
+  return [...text].length <= max && new RegExp(`^(?:${pattern})$`, 'su').test(text);
 }
 
 /** A cluster that has what is offered, under whatever name. */
@@ -174,7 +176,7 @@ export function listBadFields({ fields }: JobTemplate, given: Given): { bad: str
 }
 
 function judge(field: TemplateField, { raw, isOffered }: Given): boolean | undefined {
-  const { type, name, max = 200, choices = [] } = field;
+  const { type, name, choices = [] } = field;
   const text = raw[name] ?? '';
   if (text === '' && (type === 'integer' || type === 'duration')) {
     return undefined;
@@ -185,7 +187,7 @@ function judge(field: TemplateField, { raw, isOffered }: Given): boolean | undef
   }
   switch (type) {
     case 'text':
-      return [...text].length <= max;
+      return fitsText(field, text);
     case 'boolean':
       return ['true', 'on', 'false', 'off'].includes(text);
     case 'choice':

@@ -71,13 +71,16 @@ last {{choices.remark}}
   { file: 'every-field.sbatch.hbs' },
 );
 
-/** The templates that juhub comes with, their parts left out: those hold no values. */
+/** The templates that juhub comes with, also those in `more/`; without their parts, which hold no values. */
 export function loadShipped(): JobTemplate[] {
-  const names = readdirSync(SHIPPED).filter((name) => name.endsWith(TEMPLATE_SUFFIX));
-  return names.map((name) => loadWithoutParts(basename(name, TEMPLATE_SUFFIX)));
+  return ['', 'more/'].flatMap((folder) =>
+    readdirSync(SHIPPED + folder)
+      .filter((name) => name.endsWith(TEMPLATE_SUFFIX))
+      .map((name) => loadWithoutParts(folder + basename(name, TEMPLATE_SUFFIX))),
+  );
 }
 
-/** One of them, with a comment in the place of each part. */
+/** One of them (`jupyterlab`, `more/notebook`), with a comment in the place of each part. */
 export function loadWithoutParts(name: string): JobTemplate {
   const file = join(SHIPPED, `${name}${TEMPLATE_SUFFIX}`);
   const parts = readdirSync(join(SHIPPED, 'parts')).map((part) => basename(part, '.sh'));

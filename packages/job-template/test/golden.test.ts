@@ -1,11 +1,18 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type ChoiceLimits, checkChoices, type JobTemplate, loadTemplates, renderScript } from '../src/index.js';
+import {
+  type ChoiceLimits,
+  checkChoices,
+  checkTemplate,
+  type JobTemplate,
+  loadTemplates,
+  renderScript,
+} from '../src/index.js';
 import { loadWithoutParts } from './every-field.js';
 
-// Each file: the form as `field=value` lines, a line of ten hyphens, then the script, or what the form is told. The
+// Each file, named TEMPLATE--FORM.txt: the form as `field=value` lines, a line of ten hyphens, then the script, or what the form is told. The
 // parts are left out: shellcheck and the tests that run them look at those. JUHUB_UPDATE_GOLDEN=1 writes them anew.
 const folder = fileURLToPath(new URL('./golden/', import.meta.url));
 const templates = fileURLToPath(new URL('../../../slurm-templates/', import.meta.url));
@@ -22,15 +29,19 @@ const limits: ChoiceLimits = {
 };
 
 describe('the templates that juhub comes with', () => {
-  const { problems } = loadTemplates(templates);
-  test('have no mistakes', () => {
+  test.each(['', 'more'])('have no mistakes, those in ./%s', async (folder) => {
+    const { problems, templates: loaded } = loadTemplates(join(templates, folder));
     expect(problems).toEqual([]);
+    expect(loaded.size).toBeGreaterThan(0);
+    for (const template of loaded.values()) {
+      expect(await checkTemplate(template)).toEqual([]);
+    }
   });
 
   test.each(readdirSync(folder))('make of the form in %s what stands there', (name) => {
     const file = join(folder, name);
     const [form = ''] = readFileSync(file, 'utf8').split(HYPHENS);
-    const template = loadWithoutParts(basename(name).split('-')[0] ?? '');
+    const template = loadWithoutParts(name.split('--')[0]?.replace('more-', 'more/') ?? '');
     const text = `${form}${HYPHENS}${render(template, readForm(form))}`;
     if (process.env.JUHUB_UPDATE_GOLDEN === '1') {
       writeFileSync(file, text);

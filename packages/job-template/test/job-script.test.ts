@@ -214,7 +214,10 @@ describe('the shell parts', () => {
 
   test('are all included by a template', () => {
     const templates = join(parts, '..');
-    const sources = readdirSync(templates).filter((name) => name.endsWith('.hbs'));
+    const names = ['', 'more'].flatMap((folder) =>
+      readdirSync(join(templates, folder)).map((name) => join(folder, name)),
+    );
+    const sources = names.filter((name) => name.endsWith('.hbs'));
     const text = sources.map((name) => readFileSync(join(templates, name), 'utf8')).join('');
     for (const part of readdirSync(parts)) {
       expect(text).toContain(`{{> ${part.replace('.sh', '')}}}`);
