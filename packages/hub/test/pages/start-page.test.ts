@@ -1,6 +1,7 @@
 import { SlurmError } from '@juhub/slurm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TestBrowser } from '../web/start-test-hub.js';
+import { JUPYTERLAB, makeTool } from './examples.js';
 import { type PageHub, startPageHub } from './start-page-hub.js';
 
 let room: PageHub;
@@ -243,5 +244,25 @@ describe('Several sites', () => {
     const { text } = await alice.get('/hub/start?site=other');
     expect(text).toMatch(/href="\/hub\/start\?site&#x3D;other" aria-current="true"/);
     expect(text).toContain('<input type="hidden" name="site" value="other">');
+  });
+});
+
+describe('Several templates', () => {
+  const TEMPLATES = { 'jupyterlab.sbatch.hbs': JUPYTERLAB.source, 'tool.sbatch.hbs': makeTool('Tool') };
+
+  /** Which of the cards is the one that the form is of. */
+  const findCurrent = async (path: string) =>
+    /aria-current="true"[^>]*data-keeps-choices>([^<]*)</.exec((await alice.get(path)).text)?.[1];
+
+  it('are links, and the form opens with the one that was started last, as it was filled in then', async () => {
+    await room.close();
+    room = await startPageHub({ templates: TEMPLATES });
+    alice = await room.enter();
+    expect(await findCurrent('/hub/start')).toBe('JupyterLab');
+    expect(await findCurrent('/hub/start?site=cluster&template=tool')).toBe('Tool');
+    expect((await send({ template: 'tool', word: 'kept' })).status).toBe(303);
+    expect(await findCurrent('/hub/start')).toBe('Tool');
+    expect(findInput((await alice.get('/hub/start')).text, 'field-word')).toContain('value="kept"');
+    expect(await findCurrent('/hub/start?template=jupyterlab')).toBe('JupyterLab');
   });
 });

@@ -105,7 +105,7 @@ export const startMessages = {
   'start.hint.upTo': { en: 'Up to {max}.', de: 'Bis zu {max}.' },
   'start.hint.range': { en: '{min} to {max}.', de: '{min} bis {max}.' },
 
-  'start.check': { en: 'Check when it would start', de: 'Prüfen, wann er starten würde' },
+  'start.check': { en: 'Check the start time', de: 'Startzeit prüfen' },
   'start.expected': { en: 'Expected start', de: 'Voraussichtlicher Start' },
   'start.expected.now': { en: 'Now', de: 'Jetzt' },
   'start.expected.in': { en: 'In about {duration}', de: 'In etwa {duration}' },
