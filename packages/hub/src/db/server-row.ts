@@ -64,7 +64,7 @@ export interface ServerRow {
   endMessage: string | null;
   exitCode: string | null;
   logTail: string | null;
-  /** Why the log could not be fetched at the end, and its folder was left on the site. */
+  /** Why the folder of a server that has ended could not be read or removed yet; it is tried again. */
   logProblem: string | null;
   timeLimitMinutes: number | null;
   createdAt: Date;

@@ -154,6 +154,28 @@ export class ServersTable {
     return found.map(({ site, state, count }) => ({ site, state, count: Number(count) }));
   }
 
+  /** The UNIX accounts that have servers on a site, or had one that ended since a time. */
+  async listAccounts(site: string, endedSince: Date): Promise<string[]> {
+    const since = encodeDate(this.#engine, endedSince) as Date;
+    const ofSite = () => this.#knex('servers').select('account').where({ site });
+    // Two questions, each with the words of a partial index.
+    const found: { account: string }[][] = await Promise.all([
+      ofSite().whereNot({ state: 'ended' }),
+      ofSite().where({ state: 'ended' }).where('ended_at', '>=', since),
+    ]);
+    return [...new Set(found.flat().map(({ account }) => account))];
+  }
+
+  /** Servers of a site that have ended and whose folders could not be read or removed then, the oldest first. */
+  async listLeftovers(site: string, atMost: number): Promise<ServerRow[]> {
+    const found = await this.#knex('servers')
+      .where({ state: 'ended', site })
+      .whereNotNull('log_problem')
+      .orderBy(['ended_at', 'id'])
+      .limit(atMost);
+    return found.map((record) => this.#rows.decode(record));
+  }
+
   /** Changes what is known of a server without moving it; undefined where there is none. */
   async update(id: string, patch: ServerPatch): Promise<ServerRow | undefined> {
     const record = this.#rows.encode(patch);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import type { SiteRun } from '../sites/site.js';
 import { cleanLog } from './clean-log.js';
 
@@ -9,6 +10,20 @@ const LOG_TAIL_BYTES = 16_384;
 /** The folder of a server under its user's home on the site. */
 export function folderOf(serverId: string): string {
   return `.juhub/servers/${serverId}`;
+}
+
+/** How many folders of one account are looked at in one go. */
+const FOLDERS_AT_ONCE = 500;
+
+/** The ids of the servers that have a folder in the account's home. @throws when the home cannot be read */
+export async function listFolders(run: SiteRun): Promise<string[]> {
+  const script = 'cd "$HOME" || exit 1; [ -e "$1" ] || exit 0; cd "$1" && ls | head -n "$2"';
+  const argv = ['sh', '-c', script, 'juhub', path.dirname(folderOf('any')), String(FOLDERS_AT_ONCE)];
+  const answer = await run({ argv, timeoutMs: TIMEOUT_MS });
+  if (answer.exitCode !== 0) {
+    throw new FolderError(`The folders of servers cannot be listed: ${answer.stderr.trim()}`);
+  }
+  return answer.stdout.split('\n').filter((name) => /^[0-9a-f]{16}$/.test(name));
 }
 
 /** A secret that opens one server: 64 hex characters, from the system's random source. */

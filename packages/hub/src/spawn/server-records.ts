@@ -27,6 +27,16 @@ export class ServerRecords {
     return this.database.servers.listActive();
   }
 
+  /** The UNIX accounts that have servers on a site, or had one that ended since a time. */
+  listAccounts(site: string, endedSince: Date): Promise<string[]> {
+    return this.database.servers.listAccounts(site, endedSince);
+  }
+
+  /** Servers of a site that have ended and left something there, the oldest first. */
+  listLeftovers(site: string, atMost: number): Promise<ServerRow[]> {
+    return this.database.servers.listLeftovers(site, atMost);
+  }
+
   /** A slice of the servers of all users. */
   list(query: ServerQuery): Promise<ServerSlice> {
     return this.database.servers.list(query);

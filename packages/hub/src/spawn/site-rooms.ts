@@ -34,6 +34,11 @@ export class SiteRooms {
     this.#schedulers = { slurm: pair(new SlurmScheduler(site)), process: pair(new ProcessScheduler(site)) };
   }
 
+  /** What runs the jobs of the site. */
+  get scheduler(): Scheduler {
+    return this.#schedulers.slurm.scheduler;
+  }
+
   /** The rooms for the servers of one account. */
   of(account: string, kind: SchedulerKind): FollowerRooms {
     const run = this.site.runAs(account);

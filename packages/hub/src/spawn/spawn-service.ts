@@ -8,8 +8,10 @@ import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
 import type { Site } from '../sites/site.js';
 import { publicPathOf } from './public-path.js';
-import { reconcile } from './reconcile.js';
+import { reconcileSite } from './reconcile-site.js';
+import { reconcileWays } from './reconcile-ways.js';
 import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
+import { Rounds } from './rounds.js';
 import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
 import type { ServerRecords } from './server-records.js';
@@ -19,9 +21,10 @@ import type { WayEnds } from './steps/open-way.js';
 import { type JobPlan, planJob, renderPlan } from './steps/plan-job.js';
 import { tellMove } from './tell-move.js';
 
-const RECONCILE_EVERY_MS = 15_000;
-/** When connector or proxy did not answer: they may only just be starting, side by side with the hub. */
-const RECONCILE_AGAIN_MS = 1_000;
+/** Connector or proxy that do not answer may only just be starting, side by side with the hub. */
+const WAY_ROUNDS = { everyMs: 15_000, againMs: 1_000 };
+/** What these mend is seldom, and costs the site a question and a command for each account. */
+const SITE_ROUNDS = { everyMs: 5 * 60_000, againMs: 30_000 };
 const WARN_AT_FAILURE = 10;
 
 /** What the spawn service is made of. */
@@ -42,29 +45,42 @@ export class SpawnService {
   readonly #followers = new Map<string, ServerFollower>();
   readonly #rooms: ReadonlyMap<string, SiteRooms>;
   readonly #revoked: RevokedSessions;
-  #reconcileTimer: NodeJS.Timeout | undefined;
-  #failedReconciliations = 0;
-  #isClosed = false;
+  readonly #wayRounds: Rounds;
+  readonly #siteRounds: readonly Rounds[];
 
   constructor(private readonly parts: SpawnParts) {
     this.#revoked = new RevokedSessions(parts.listEndedSessions);
     const shared = { ...parts, revoked: this.#revoked };
     this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, shared)]));
+    this.#wayRounds = new Rounds(
+      () => this.#reconcileWays(),
+      WAY_ROUNDS,
+      (error, failures) => this.#waysFailed(error, failures),
+    );
+    this.#siteRounds = [...this.#rooms.values()].map((rooms) => this.#makeSiteRounds(rooms));
   }
 
-  /** Takes up every server that has not ended, and keeps tunnels and routes in step from then on. */
+  /** Takes up every server that has not ended, and keeps tunnels, routes, jobs and folders in step from then on. */
   async open(): Promise<void> {
     await this.#revoked.refresh();
     for (const row of await this.parts.records.listActive()) {
+      // A database that was set back to an older copy does not know of a later attempt: the job is looked for first.
+      if (row.jobId === null && row.submitAttemptedAt === null) {
+        await this.parts.records.update(row.id, { submitAttemptedAt: new Date() });
+      }
       this.#follow(row);
     }
-    await this.#reconcile();
+    await this.#wayRounds.start();
+    for (const rounds of this.#siteRounds) {
+      void rounds.start();
+    }
   }
 
   /** Stops following; servers, tunnels and routes stay as they are. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#reconcileTimer);
+    for (const rounds of [this.#wayRounds, ...this.#siteRounds]) {
+      rounds.close();
+    }
     for (const follower of this.#followers.values()) {
       follower.close();
     }
@@ -149,27 +165,35 @@ export class SpawnService {
     void follower.run().finally(() => this.#followers.delete(row.id));
   }
 
-  /** Compares and mends once, and sees to the next time; never rejects. */
-  async #reconcile(): Promise<void> {
-    try {
-      const { records, ends, log } = this.parts;
-      const { missing } = await reconcile(ends, () => records.listActive(), log);
-      for (const id of missing) {
-        this.#followers.get(id)?.reopenWay();
-      }
-      // Sessions may also be ended by the command line, of which the hub hears nothing.
-      await this.renewGates();
-      this.#failedReconciliations = 0;
-    } catch (error) {
-      this.#failedReconciliations += 1;
-      // Connector and proxy may be a few seconds behind the hub at a start: that is worth no warning.
-      const level = this.#failedReconciliations === WARN_AT_FAILURE ? 'warn' : 'debug';
-      this.parts.log[level]({ why: sayWhy(error) }, 'tunnels and routes cannot be compared with the servers');
+  /** Compares tunnels and routes with the servers, and mends once. @throws when connector or proxy do not answer */
+  async #reconcileWays(): Promise<void> {
+    const { records, ends, log } = this.parts;
+    const { missing } = await reconcileWays(ends, () => records.listActive(), log);
+    for (const id of missing) {
+      this.#followers.get(id)?.reopenWay();
     }
-    if (!this.#isClosed) {
-      const pauseMs = this.#failedReconciliations === 0 ? RECONCILE_EVERY_MS : RECONCILE_AGAIN_MS;
-      this.#reconcileTimer = setTimeout(() => void this.#reconcile(), pauseMs);
-    }
+    // Sessions may also be ended by the command line, of which the hub hears nothing.
+    await this.renewGates();
+  }
+
+  #waysFailed(error: unknown, failures: number): void {
+    // Connector and proxy may be a few seconds behind the hub at a start: that is worth no warning.
+    const level = failures === WARN_AT_FAILURE ? 'warn' : 'debug';
+    this.parts.log[level]({ why: sayWhy(error) }, 'tunnels and routes cannot be compared with the servers');
+  }
+
+  #makeSiteRounds(rooms: SiteRooms): Rounds {
+    const { records, log } = this.parts;
+    const { site, scheduler } = rooms;
+    const nudge = (id: string) => this.#followers.get(id)?.nudge();
+    return new Rounds(
+      () => reconcileSite({ site, scheduler, records, log, nudge }),
+      SITE_ROUNDS,
+      (error, failures) => {
+        const level = failures === 1 ? 'info' : 'debug';
+        log[level]({ site: site.name, why: sayWhy(error) }, 'jobs and folders cannot be compared with the servers');
+      },
+    );
   }
 }
 

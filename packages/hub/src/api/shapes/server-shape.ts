@@ -63,7 +63,10 @@ const detailFields = {
   ...fields,
   exitCode: z.string().nullable().describe('Slurm’s `code:signal`.'),
   logTail: z.string().nullable().describe('The last lines of its output; only when it has ended.'),
-  logProblem: z.string().nullable().describe('Why there is no log of a server that has ended.'),
+  logProblem: z
+    .string()
+    .nullable()
+    .describe('Why the folder of a server that has ended could not be read or removed yet; it is tried again.'),
   events: z
     .array(
       z.strictObject({

@@ -24,8 +24,8 @@ export const serverMessages = {
   'server.template': { en: 'Template', de: 'Vorlage' },
   'server.logEnd': { en: 'The end of its log', de: 'Das Ende des Protokolls' },
   'server.logProblem': {
-    en: 'Its log could not be fetched, and its folder on the site was left:',
-    de: 'Das Protokoll ließ sich nicht holen, und der Ordner auf dem Rechner ist liegen geblieben:',
+    en: 'Its folder on the site could not be read or removed yet; this is tried again every few minutes. What stood in the way:',
+    de: 'Der Ordner auf dem Rechner ließ sich noch nicht lesen oder entfernen; alle paar Minuten wird es wieder versucht. Was im Weg stand:',
   },
   'server.script': { en: 'The job script', de: 'Das Job-Skript' },
   'server.none': {

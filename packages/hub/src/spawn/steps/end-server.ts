@@ -12,7 +12,7 @@ import { closeWay, type WayEnds } from './open-way.js';
 /**
  * Ends a server for good, when its job is definitely over: closes the way, keeps the log's tail, removes its folder and
  * its secret. Why it ended is saved before the folder goes, in which the only word of it may stand. What cannot be done
- * on the cluster (a login node that is away) is kept beside the log and does not
+ * on the cluster (a login node that is away) is kept beside the log, is made up for later (clear-folders), and does not
  * keep the server alive.
  */
 export async function endServer(
@@ -32,11 +32,13 @@ export async function endServer(
   };
   await doStep('save-reason', () => records.update(row.id, why));
   const logProblem = traces.problem ?? (await doStep('remove-folder', () => clearFolder(run, row))) ?? null;
-  const patch = { ...why, ...NO_LIFE, endedAt: new Date(), logProblem };
+  // A log that is read later must not show the secret either.
+  const secret = traces.problem === undefined ? null : row.secret;
+  const patch = { ...why, ...NO_LIFE, secret, endedAt: new Date(), logProblem };
   await doStep('save-ended', () => records.move(row.id, { to: 'ended', ...tellEnd(cause, end), patch }));
 }
 
-const NO_LIFE = { secret: null, unreachableSince: null, unreachableReason: null, unreachableHop: null } as const;
+const NO_LIFE = { unreachableSince: null, unreachableReason: null, unreachableHop: null } as const;
 
 /** What a row keeps of an end. */
 export function keepEnd(end: End): ServerPatch {

@@ -4,7 +4,7 @@ import { publicPathOf } from './public-path.js';
 import { closeTunnel, tunnelNameOf, type WayEnds } from './steps/open-way.js';
 
 /** What a reconciliation found and mended. */
-export interface Reconciliation {
+export interface WayReconciliation {
   /** Ready servers whose tunnel or route was missing. */
   readonly missing: readonly string[];
   /** Tunnels and routes that belong to no living server; they were closed. */
@@ -17,11 +17,11 @@ export interface Reconciliation {
  *
  * @throws a transient error when the connector or the proxy does not answer; nothing has been decided then
  */
-export async function reconcile(
+export async function reconcileWays(
   ends: WayEnds,
   listServers: () => Promise<readonly ServerRow[]>,
   log: Log,
-): Promise<Reconciliation> {
+): Promise<WayReconciliation> {
   // The servers last: a way that was opened after the first question must not look like a stray.
   const [tunnels, routes] = await Promise.all([ends.connector.listTunnels(), ends.proxy.listRoutes()]);
   const servers = await listServers();

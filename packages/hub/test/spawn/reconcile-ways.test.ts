@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerRow } from '../../src/db/server-row.js';
-import { reconcile } from '../../src/spawn/reconcile.js';
+import { reconcileWays } from '../../src/spawn/reconcile-ways.js';
 import { FakeEnds, newServer, silentLog } from './fake-rooms.js';
 
 const server = (id: string, name: string, state: ServerRow['state']) =>
@@ -12,7 +12,7 @@ test('Ready servers without tunnel or route are named, and ways that belong to n
   ends.routes.set('/', {}).set('/hub', {}).set('/user/alice/one/', {}).set('/user/alice/gone/', {});
   const servers = [server('a', 'one', 'ready'), server('b', 'two', 'ready'), server('c', 'three', 'starting')];
 
-  const found = await reconcile(ends, async () => servers, silentLog);
+  const found = await reconcileWays(ends, async () => servers, silentLog);
 
   expect(found.missing).toEqual(['b']);
   expect(found.strays).toEqual(['/user/alice/gone/', 'stray']);
@@ -26,6 +26,6 @@ test('A way that is opened while the lists are fetched is not taken for a stray'
     ends.tunnels.add('a');
     return [server('a', 'one', 'starting')];
   };
-  await reconcile(ends, listServers, silentLog);
+  await reconcileWays(ends, listServers, silentLog);
   expect([...ends.tunnels]).toEqual(['a']);
 });

@@ -1,0 +1,43 @@
+/** When the next round is due: after one that went well, and after one that failed. */
+export interface RoundIntervals {
+  readonly everyMs: number;
+  readonly againMs: number;
+}
+
+/** Does something over and over, one round at a time. */
+export class Rounds {
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  /** @param onFailure hears of every round that failed, and how many have in a row */
+  constructor(
+    private readonly act: () => Promise<void>,
+    private readonly intervals: RoundIntervals,
+    private readonly onFailure: (error: unknown, failures: number) => void,
+  ) {}
+
+  /** Does one round now and sees to the next ones. Resolves after the first; never rejects. */
+  async start(): Promise<void> {
+    try {
+      await this.act();
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      if (!this.#isClosed) {
+        this.onFailure(error, this.#failures);
+      }
+    }
+    if (!this.#isClosed) {
+      const { everyMs, againMs } = this.intervals;
+      const pauseMs = (this.#failures === 0 ? everyMs : againMs) * (0.9 + Math.random() * 0.2);
+      this.#timer = setTimeout(() => void this.start(), pauseMs);
+    }
+  }
+
+  /** No further round begins. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+}

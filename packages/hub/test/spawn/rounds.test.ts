@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Rounds } from '../../src/spawn/rounds.js';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const INTERVALS = { everyMs: 60_000, againMs: 1_000 };
+
+test('Rounds go on calmly while all is well, and come soon after one that failed', async () => {
+  let isWell = true;
+  let count = 0;
+  const failures: number[] = [];
+  const act = async () => {
+    count += 1;
+    if (!isWell) {
+      throw new Error('away');
+    }
+  };
+  const rounds = new Rounds(act, INTERVALS, (_error, inARow) => failures.push(inARow));
+  await rounds.start();
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(count).toBe(1);
+  isWell = false;
+  await vi.advanceTimersByTimeAsync(17_000);
+  expect(failures.slice(0, 2)).toEqual([1, 2]);
+  isWell = true;
+  await vi.advanceTimersByTimeAsync(1_200);
+  const afterwards = count;
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(count).toBe(afterwards);
+  rounds.close();
+});
+
+test('No round begins after the close, and one that fails then is nobody’s concern', async () => {
+  let fail: (error: Error) => void = () => {};
+  const act = () =>
+    new Promise<void>((_, reject) => {
+      fail = reject;
+    });
+  const onFailure = vi.fn();
+  const rounds = new Rounds(act, INTERVALS, onFailure);
+  const started = rounds.start();
+  rounds.close();
+  fail(new Error('the database is closed'));
+  await started;
+  expect(onFailure).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});
