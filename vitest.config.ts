@@ -10,6 +10,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/**/*.test.ts'],
+          exclude: process.env.JUHUB_FAULTS === 'all' ? [] : ['test/faults/whole/**'],
           testTimeout: 120_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -13,7 +13,7 @@ import { type Choices, Person } from './person.js';
 const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
 
-const SMALL: Choices = { partition: 'batch', account: 'climate', minutes: 30 };
+const SMALL: Choices = { partition: 'batch', account: 'climate', minutes: 120 };
 
 /** What came of one fault. */
 export interface FaultResult {
@@ -70,10 +70,23 @@ export class World {
 
   /** The id of the server that was saved under a name last; for one whose request was never answered. */
   findId(name: string): string | undefined {
-    const database = new Sqlite(path.join(this.juhub.made.stateDir, 'juhub.db'), { readonly: true });
-    try {
+    return this.withDatabase((database) => {
       const found = database.prepare('select id from servers where name = ? order by created_at desc').get(name);
       return (found as { id: string } | undefined)?.id;
+    });
+  }
+
+  /** The job of a server, also while no hub runs; undefined when it has none yet. */
+  findJob(id: string): string | undefined {
+    const found = this.withDatabase((database) => database.prepare('select job_id from servers where id = ?').get(id));
+    return (found as { job_id: string | null } | undefined)?.job_id ?? undefined;
+  }
+
+  /** The hub's database, for a moment. */
+  withDatabase<T>(use: (database: Sqlite.Database) => T): T {
+    const database = new Sqlite(path.join(this.juhub.made.stateDir, 'juhub.db'));
+    try {
+      return use(database);
     } finally {
       database.close();
     }

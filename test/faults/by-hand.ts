@@ -1,0 +1,32 @@
+import { execOn } from '../cluster/cluster.js';
+import type { ExpectedServer } from './find-wrongs.js';
+import type { World } from './world.js';
+
+/** Runs a command on login, as root unless told. @throws with what it said when it fails */
+export async function onLogin(world: World, argv: readonly string[], user?: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await execOn(world.cluster, 'login', argv, user === undefined ? {} : { user });
+  if (exitCode !== 0) {
+    throw new Error(`${argv.join(' ')} failed (${exitCode}): ${stderr}`);
+  }
+  return stdout.trim();
+}
+
+/** The job of a server. @throws when it has none yet */
+export function jobOf(world: World, { id, name }: ExpectedServer): string {
+  const jobId = world.findJob(id);
+  if (jobId === undefined) {
+    throw new Error(`${name} has no job`);
+  }
+  return jobId;
+}
+
+/** The owner cancels the job on the command line; the queue knows it when this resolves. */
+export async function cancelByHand(world: World, server: ExpectedServer): Promise<void> {
+  const jobId = jobOf(world, server);
+  server.fate = ['cancelled'];
+  await onLogin(world, ['scancel', jobId], server.person.name);
+  await world.until(`job ${jobId} is over`, async () => {
+    const state = await onLogin(world, ['squeue', '--noheader', '--states=all', '--format=%T', `--jobs=${jobId}`]);
+    return state.startsWith('CANCELLED');
+  });
+}

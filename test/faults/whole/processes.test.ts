@@ -1,0 +1,110 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { cancelByHand } from '../by-hand.js';
+import { describeFaults, type Scene } from '../describe-faults.js';
+import type { PartName } from '../juhub-parts.js';
+
+/** Longer than Slurm remembers a job that is over (MinJobAge), so that only the accounting knows. */
+const FORGOTTEN_AFTER_MS = 40_000;
+const LOCKED_MS = 8_000;
+
+describeFaults('A process of juhub', 'processes', [
+  {
+    sentence: 'the connector is killed (kill -9), and started again',
+    harm: (scene) => killAndLaunch(scene, ['connector']),
+  },
+  { sentence: 'the proxy is killed (kill -9), and started again', harm: (scene) => killAndLaunch(scene, ['proxy']) },
+  { sentence: 'the hub is killed (kill -9), and started again', harm: (scene) => killAndLaunch(scene, ['hub']) },
+  {
+    sentence: 'hub, connector and proxy are killed (kill -9) at once, and started again',
+    harm: (scene) => killAndLaunch(scene, ['hub', 'connector', 'proxy']),
+  },
+  { sentence: 'the connector hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'connector') },
+  { sentence: 'the proxy hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'proxy') },
+  { sentence: 'the hub hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'hub') },
+  {
+    sentence: 'the connector is told to end (SIGTERM), and started again',
+    harm: (scene) => killAndLaunch(scene, ['connector'], 'SIGTERM'),
+  },
+  {
+    sentence: 'the proxy is told to end (SIGTERM), and started again',
+    harm: (scene) => killAndLaunch(scene, ['proxy'], 'SIGTERM'),
+  },
+  {
+    sentence: 'the hub is told to end (SIGTERM) while a server starts, and started again',
+    harm: async (scene) => {
+      await scene.world.start('while-hub-ends');
+      await killAndLaunch(scene, ['hub'], 'SIGTERM');
+    },
+  },
+  {
+    sentence: 'the connector is killed (kill -9) while a server starts, and started again',
+    harm: async (scene) => {
+      await scene.world.start('while-connector-dies');
+      await killAndLaunch(scene, ['connector']);
+    },
+  },
+  {
+    sentence: 'a server is asked for while the connector is away',
+    harm: async ({ world, juhub, alice }) => {
+      await juhub.kill('connector');
+      const { name } = await world.start('connector-away');
+      await world.until('its page says why nothing moves', async () => (await alice.look(name)).unreachable !== null);
+      await juhub.launch('connector');
+    },
+  },
+  {
+    sentence: 'a server is stopped while the connector is away',
+    harm: async ({ world, juhub, alice }) => {
+      const server = await world.startReady('stopped-without-connector');
+      await juhub.kill('connector');
+      await world.stop(server);
+      await world.until('its page says why', async () => (await alice.look(server.name)).unreachable !== null);
+      await juhub.launch('connector');
+    },
+  },
+  {
+    sentence: 'a job is cancelled by hand while the hub is away',
+    harm: async ({ world, juhub }) => {
+      const server = await world.startReady('cancelled-without-hub');
+      await juhub.kill('hub');
+      await cancelByHand(world, server);
+      await juhub.launch('hub');
+    },
+  },
+  {
+    sentence: 'a job is cancelled by hand while the hub is away, which comes back when the queue has forgotten the job',
+    harm: async ({ world, juhub }) => {
+      const server = await world.startReady('forgotten');
+      await juhub.kill('hub');
+      await cancelByHand(world, server);
+      await delay(FORGOTTEN_AFTER_MS);
+      await juhub.launch('hub');
+    },
+  },
+  {
+    sentence: 'the database is locked by somebody else for 8 s while a server starts',
+    harm: async ({ world, juhub }) => {
+      await world.start('while-locked');
+      const database = new Sqlite(path.join(juhub.made.stateDir, 'juhub.db'));
+      database.exec('begin exclusive');
+      await delay(LOCKED_MS);
+      database.exec('rollback');
+      database.close();
+    },
+  },
+]);
+
+const HANG_MS = 15_000;
+
+async function hang({ juhub }: Scene, part: PartName): Promise<void> {
+  juhub.signal(part, 'SIGSTOP');
+  await delay(HANG_MS);
+  juhub.signal(part, 'SIGCONT');
+}
+
+async function killAndLaunch({ juhub }: Scene, parts: readonly PartName[], signal: NodeJS.Signals = 'SIGKILL') {
+  await Promise.all(parts.map((part) => juhub.kill(part, signal)));
+  await Promise.all(parts.map((part) => juhub.launch(part)));
+}
