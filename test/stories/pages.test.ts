@@ -112,6 +112,27 @@ describe('The pages in a browser', () => {
     await page.close();
   });
 
+  test('The expected start is asked for again while its answer is on its way, and a hub that is away is no reason not to start', async () => {
+    const page = await context.newPage();
+    const expected = page.getByRole('region', { name: 'Expected start' });
+    let late = 2;
+    await page.route('**/hub/start/expected', (route) => {
+      late -= 1;
+      return late < 0
+        ? route.continue()
+        : route.fulfill({ status: 202, headers: { 'Retry-After': '0' }, body: 'late' });
+    });
+    await page.goto(`${url}/hub/start`);
+    await expected.getByText('Now', { exact: true }).waitFor();
+    expect(late).toBe(-1);
+
+    await page.unroute('**/hub/start/expected');
+    await page.route('**/hub/start/expected', (route) => route.abort());
+    await page.getByLabel('hours').fill('1');
+    await expected.getByText('It could not be checked now. You can start it all the same.').waitFor();
+    await page.close();
+  });
+
   test('The progress page follows the server by itself, and opens it for somebody who came from the form', async () => {
     const { id } = await room.putServer({
       name: 'live',

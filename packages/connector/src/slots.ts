@@ -23,8 +23,8 @@ export class Slots {
   }
 
   /** Waits for a slot; the returned function gives it back (once, however often it is called). Rejects on abort. */
-  async take(signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted();
+  async take(signal?: AbortSignal): Promise<() => void> {
+    signal?.throwIfAborted();
     if (this.#running >= this.#limit) await this.#wait(signal);
     else this.#running += 1;
     let held = true;
@@ -35,19 +35,19 @@ export class Slots {
     };
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(signal.reason);
+        reject(signal?.reason);
       };
       const waiter: Waiter = {
         start: () => {
-          signal.removeEventListener('abort', leave);
+          signal?.removeEventListener('abort', leave);
           resolve();
         },
       };
-      signal.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(waiter);
     });
   }

@@ -49,6 +49,9 @@ export class FakeCluster {
   readonly askers = new Set<string>();
   /** The scripts that it was asked about and did not get. */
   readonly tried: string[] = [];
+  /** How many scripts it was asked about at the same time, at the most. */
+  mostTrials = 0;
+  #trials = 0;
   /** Set: it refuses what it is asked about. */
   refusal: Error | undefined;
 
@@ -87,7 +90,10 @@ export class FakeCluster {
       testSubmit: ({ script }: { script: string }) =>
         ask('testSubmit', async () => {
           this.tried.push(script);
+          this.#trials += 1;
+          this.mostTrials = Math.max(this.mostTrials, this.#trials);
           await this.#held;
+          this.#trials -= 1;
           if (this.refusal !== undefined) {
             throw this.refusal;
           }

@@ -79,6 +79,21 @@ describe('The expected start of a server', () => {
     expect((await ask({ minutes: '50' })).outcome).toBe('starts');
   });
 
+  it('is asked for a few people at a time; the others stand in line, and each gets an answer', async () => {
+    const answer = cluster.holdTrials();
+    const people = Array.from({ length: 40 }, (_, number) => `person${number}`);
+    for (const name of people) {
+      cluster.projects.set(`${name}1`, ['zam']);
+    }
+    const guesses = Promise.all(people.map((name) => ask({}, name)));
+    await vi.waitFor(() => expect(cluster.asked.get('associations')).toBe(people.length));
+    await new Promise(setImmediate);
+    answer();
+    expect(new Set((await guesses).map(({ outcome }) => outcome))).toEqual(new Set(['starts']));
+    expect(cluster.tried).toHaveLength(people.length);
+    expect(cluster.mostTrials).toBe(4);
+  });
+
   it('is asked for a few times in a minute, and then refused with a time to wait', async () => {
     for (let minutes = 31; minutes < 36; minutes += 1) {
       await ask({ minutes: String(minutes) });

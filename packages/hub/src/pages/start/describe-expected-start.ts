@@ -29,13 +29,17 @@ export type ExpectedStartAnswer = AskedGuess | 'late' | Error;
 /** What is said as "now": a scheduler looks at its queue about as often. */
 const NOW_S = 90;
 
+/** After as long, one asks again for an answer that is on its way. */
+const LATE_WAIT_S = 1;
+
 /** Says when a server would start. Pure. @throws an error that is a fault of the hub */
 export function describeExpectedStart(
   answer: ExpectedStartAnswer,
   { now, say, template }: { now: Date; say: Say; template: JobTemplate | undefined },
 ): ExpectedStartNote {
   if (answer === 'late') {
-    return { ...UNKNOWN, headline: say('start.expected.unknown'), lines: [say('start.expected.late')] };
+    const lines = [say('start.expected.late')];
+    return { ...UNKNOWN, headline: say('start.expected.unknown'), lines, againInSeconds: LATE_WAIT_S };
   }
   return answer instanceof Error ? describeError(answer, template, say) : describeGuess(answer, now, say);
 }

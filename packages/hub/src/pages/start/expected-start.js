@@ -3,7 +3,7 @@ import { say } from '../words/say.js';
 
 /** One question for the choices of a moment. */
 const PAUSE_MS = 900;
-/** How often it is tried when the hub is busy with another question of the same person. */
+/** How often it is tried when the hub is busy with another question of the same person, or the site takes its time. */
 const MOST_TRIES = 5;
 
 /** Asks when the server would start with what is chosen, whenever that changes. */
@@ -28,8 +28,9 @@ export function followExpectedStart(form) {
     if (number !== question) {
       return;
     }
-    if (answer?.status === 429 && attempt < MOST_TRIES) {
-      timer = setTimeout(ask, Number(answer.headers.get('Retry-After')) * 1000, number, attempt + 1);
+    const waitS = answer?.headers.get('Retry-After') ?? null;
+    if (waitS !== null && attempt < MOST_TRIES) {
+      timer = setTimeout(ask, Number(waitS) * 1000, number, attempt + 1);
       return;
     }
     await show(number, answer);

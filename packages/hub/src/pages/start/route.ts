@@ -102,8 +102,8 @@ async function showExpectedStart(
   const answer = await checkStart(services, userName, input);
   const expected = describeExpectedStart(answer, { now: new Date(), say, template: where?.template });
   renderPage(ctx, { view: 'expected-start', title: '', isPart: true, data: expected });
-  if (answer instanceof TooManyChecks) {
-    ctx.status = 429;
-    ctx.set('Retry-After', String(answer.waitSeconds));
+  if (expected.againInSeconds !== undefined) {
+    ctx.status = answer instanceof TooManyChecks ? 429 : 202;
+    ctx.set('Retry-After', String(expected.againInSeconds));
   }
 }

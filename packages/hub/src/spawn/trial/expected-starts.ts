@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Slots } from '@juhub/connector';
 import { explainRefusal, type Refusal, SlurmError } from '@juhub/slurm';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Log } from '../../log.js';
@@ -38,9 +39,11 @@ export interface ExpectedStartLimits {
   readonly keepMs: number;
   /** How many questions one person may have asked in a minute. */
   readonly perMinute: number;
+  /** How many questions a site has at a time: the scheduler holds its queue still while it looks at one. */
+  readonly perSite: number;
 }
 
-const LIMITS: ExpectedStartLimits = { keepMs: 30_000, perMinute: 20 };
+const LIMITS: ExpectedStartLimits = { keepMs: 30_000, perMinute: 20, perSite: 4 };
 
 /** Guesses that are kept; the oldest are forgotten first. */
 const MOST_KEPT = 2_000;
@@ -62,11 +65,13 @@ interface Question {
 /**
  * Asks when a server would start, before it is asked for: Slurm looks at the very script that would be submitted
  * (`sbatch --test-only`), as the person's own account. The same question of the same person is answered from memory for
- * a while; each person has one question open at a time, and not many in a minute.
+ * a while; each person has one question open at a time, and not many in a minute; a site has a few at a time, and the
+ * others stand in line.
  */
 export class ExpectedStarts {
   readonly #kept = new Map<string, { readonly guess: AskedGuess; readonly until: number }>();
   readonly #open = new Map<string, Question>();
+  readonly #lines = new Map<string, Slots>();
   readonly #limits: ExpectedStartLimits;
   readonly #perMinute: RateLimiterMemory;
 
@@ -109,7 +114,18 @@ export class ExpectedStarts {
 
   async #askSite(plan: JobPlan, script: string): Promise<AskedGuess> {
     await this.#count(plan.userName);
-    return { ...(await askSlurm(plan, script)), askedAt: new Date() };
+    const leave = await this.#findLine(plan.site.name).take();
+    try {
+      return { ...(await askSlurm(plan, script)), askedAt: new Date() };
+    } finally {
+      leave();
+    }
+  }
+
+  #findLine(site: string): Slots {
+    const line = this.#lines.get(site) ?? new Slots(this.#limits.perSite);
+    this.#lines.set(site, line);
+    return line;
   }
 
   async #count(userName: string): Promise<void> {
