@@ -16,13 +16,19 @@ export type ApiServices = Pick<
   | 'sites'
   | 'catalogues'
   | 'templates'
+  | 'database'
+  | 'ends'
+  | 'notices'
+  | 'siteChecks'
+  | 'templateDesk'
   | 'log'
 >;
 
-/** A request whose token, path and body were checked. */
-export interface ApiCall<Body = unknown> {
+/** A request whose token, path, query and body were checked. */
+export interface ApiCall<Body = unknown, Query = unknown> {
   readonly token: ApiToken;
   readonly parameters: Readonly<Record<ParameterName, string>>;
+  readonly query: Query;
   readonly body: Body;
   /** Only for an answer that is a stream. */
   readonly ctx: PageContext;
@@ -62,21 +68,26 @@ export interface OpenRoute extends RouteWords {
 }
 
 /** A route for whoever has a token. */
-export interface TokenRoute<Body extends z.ZodType = z.ZodType> extends RouteWords {
+export interface TokenRoute<Body extends z.ZodType = z.ZodType, Query extends z.ZodObject = z.ZodObject>
+  extends RouteWords {
   /** What the token must be good for; `any`: every token will do. */
   readonly access: ApiScope | 'any';
+  /** What may stand behind the `?` of the address, all of it text there; undefined: it is not read. */
+  readonly query?: Query;
   /** What the body must look like; undefined: it is not read. */
   readonly body?: Body;
   /** The errors that it may give beside those that every route may, by status. */
   readonly errors?: readonly (404 | 409 | 422 | 503)[];
-  handle(call: ApiCall<z.output<Body>>, services: ApiServices): Promise<ApiAnswer>;
+  handle(call: ApiCall<z.output<Body>, z.output<Query>>, services: ApiServices): Promise<ApiAnswer>;
 }
 
 export type ApiRoute = OpenRoute | TokenRoute;
 
-/** A route with its body's type checked against its handler. */
-export function defineRoute<Body extends z.ZodType>(route: TokenRoute<Body>): TokenRoute {
-  return route;
+/** A route with the types of its body and query checked against its handler. */
+export function defineRoute<Body extends z.ZodType, Query extends z.ZodObject>(
+  route: TokenRoute<Body, Query>,
+): TokenRoute {
+  return route as unknown as TokenRoute;
 }
 
 /** The names of the parameters in a path. */

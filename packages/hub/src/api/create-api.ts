@@ -4,7 +4,7 @@ import type { HubContext, HubState, HubStep, PageContext } from '../web/hub-cont
 import { WebError } from '../web/web-error.js';
 import type { ApiAnswer, ApiRoute, ApiServices } from './api-route.js';
 import { describeApiError } from './describe-api-error.js';
-import { readBody, readParameters } from './read-input.js';
+import { readBody, readParameters, readQueryOf } from './read-input.js';
 import { listRoutes } from './routes/list-routes.js';
 import { TokenCheck } from './token-check.js';
 
@@ -47,11 +47,12 @@ async function answer(
   }
   const token = await check.admit(ctx, route.access);
   const parameters = readParameters(ctx, route);
+  const query = route.query === undefined ? {} : readQueryOf(ctx, route.query);
   if (route.body === undefined) {
-    return route.handle({ ctx, token, parameters, body: undefined }, services);
+    return route.handle({ ctx, token, parameters, query, body: undefined }, services);
   }
   await readJson(ctx, async () => undefined);
-  return route.handle({ ctx, token, parameters, body: readBody(ctx, route.body) }, services);
+  return route.handle({ ctx, token, parameters, query, body: readBody(ctx, route.body) }, services);
 }
 
 function give(ctx: HubContext, { status, body, headers = {} }: ApiAnswer): void {

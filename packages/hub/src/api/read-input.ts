@@ -7,7 +7,7 @@ import { parameterShapes } from './parameter-shapes.js';
 
 /** The parameters of a path, each of its shape. @throws RequestRefused */
 export function readParameters(ctx: PageContext, route: ApiRoute): ApiCall['parameters'] {
-  const read = { name: '', server: '', site: '' };
+  const read = { name: '', server: '', site: '', id: '', notice: '', template: '', version: '' };
   const problems: ChoiceProblem[] = [];
   for (const name of parametersOf(route)) {
     const given = parameterShapes[name].safeParse(ctx.params[name]);
@@ -23,12 +23,21 @@ export function readParameters(ctx: PageContext, route: ApiRoute): ApiCall['para
   return read;
 }
 
+/** What stands behind the `?`, of the shape that the route wants. @throws RequestRefused */
+export function readQueryOf(ctx: PageContext, shape: z.ZodObject): Record<string, unknown> {
+  return readShape(ctx.query, shape) as Record<string, unknown>;
+}
+
 /** The body, of the shape that the route wants. @throws RequestRefused; WebError 415 when it is no JSON */
 export function readBody(ctx: PageContext, shape: z.ZodType): unknown {
   if (!ctx.is('json')) {
     throw new WebError(415, 'json-needed', 'The body must be JSON, with `Content-Type: application/json`.');
   }
-  const given = shape.safeParse(ctx.request.body);
+  return readShape(ctx.request.body, shape);
+}
+
+function readShape(from: unknown, shape: z.ZodType): unknown {
+  const given = shape.safeParse(from);
   if (!given.success) {
     throw new RequestRefused(given.error.issues.map((issue) => describeIssue(nameField(issue), issue)));
   }

@@ -36,6 +36,9 @@ export class TokenCheck {
     if (access !== 'any' && !mayUse(token, access)) {
       throw new WebError(403, 'scope-needed', `This needs a token with the scope ${access}.`);
     }
+    if (access === 'admin' && !token.user.admin) {
+      throw new WebError(403, 'admin-needed', 'This is for administrators of the hub.');
+    }
     return token;
   }
 }

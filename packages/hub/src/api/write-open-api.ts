@@ -35,23 +35,35 @@ export function writeOpenApi(routes: readonly ApiRoute[], publicUrl: string): Js
 
 function describeRoute(route: ApiRoute): Json {
   const body = route.access === 'open' ? undefined : route.body;
-  const parameters = parametersOf(route).map((name) => {
-    const { description, ...schema } = writeSchema(parameterShapes[name]);
-    return { name, in: 'path', required: true, description, schema };
-  });
+  const parameters = describeParameters(route);
   return {
     operationId: route.id,
     summary: route.summary,
     ...(route.access === 'open' ? { security: [] } : {}),
     ...(route.access === 'open' || route.access === 'any'
       ? {}
-      : { description: `Needs a token with the scope \`${route.access}\`.` }),
+      : {
+          description: `Needs a token with the scope \`${route.access}\`${route.access === 'admin' ? ' of an administrator' : ''}.`,
+        }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: referTo(body, 'input') } } } }),
     responses: describeAnswers(route),
   };
+}
+
+function describeParameters(route: ApiRoute): Json[] {
+  const inPath = parametersOf(route).map((name) => {
+    const { description, ...schema } = writeSchema(parameterShapes[name]);
+    return { name, in: 'path', required: true, description, schema };
+  });
+  const query = route.access === 'open' ? {} : (route.query?.shape ?? {});
+  const inQuery = Object.entries(query).map(([name, shape]) => {
+    const { description, ...schema } = writeSchema(shape as z.ZodType);
+    return { name, in: 'query', required: false, description, schema };
+  });
+  return [...inPath, ...inQuery];
 }
 
 function describeAnswers(route: ApiRoute): Json {
@@ -67,7 +79,7 @@ export function listErrors(route: ApiRoute): number[] {
     return [500];
   }
   const ofBody = route.body === undefined ? [] : [400, 413, 415];
-  const ofPath = parametersOf(route).length === 0 ? [] : [422];
+  const ofPath = parametersOf(route).length === 0 && route.query === undefined ? [] : [422];
   return [...new Set([...ofBody, 401, 403, ...ofPath, ...(route.errors ?? []), 429, 500])].sort((a, b) => a - b);
 }
 

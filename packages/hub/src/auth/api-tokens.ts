@@ -5,11 +5,15 @@ import type { Accounts, User } from './accounts.js';
 
 /**
  * What a token is good for. `servers`: all of its user's servers: look, start, stop, pass the gate. `read:servers`: only
- * look at them. `read:sites`: what sites and templates offer the user.
+ * look at them. `read:sites`: what sites and templates offer the user. `admin`: what the pages of the administration do,
+ * while its user is an administrator.
  */
-export const API_SCOPES = ['servers', 'read:servers', 'read:sites'] as const;
+export const API_SCOPES = ['servers', 'read:servers', 'read:sites', 'admin'] as const;
 
 export type ApiScope = (typeof API_SCOPES)[number];
+
+/** What a token is good for where nothing else is said: never the administration. */
+export const USUAL_SCOPES = ['servers', 'read:servers', 'read:sites'] as const satisfies readonly ApiScope[];
 
 /** A token that counts, as a request brought it. */
 export interface ApiToken {

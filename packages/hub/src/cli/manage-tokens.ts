@@ -1,4 +1,4 @@
-import { API_SCOPES, type ApiScope, ApiTokens, findLabelProblem } from '../auth/api-tokens.js';
+import { API_SCOPES, type ApiScope, ApiTokens, findLabelProblem, USUAL_SCOPES } from '../auth/api-tokens.js';
 import { printTable } from './print-table.js';
 import { withUsers } from './with-users.js';
 
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 /** `juhub token add`: the token alone on standard output, so that a script can take it. */
 export async function addToken(userName: string, options: TokenOptions): Promise<void> {
   const label = readLabel(options.label ?? '');
-  const scopes = readScopes(options.scope ?? [...API_SCOPES]);
+  const scopes = readScopes(options.scope ?? USUAL_SCOPES);
   const expiresAt = options.days === undefined ? undefined : new Date(Date.now() + options.days * DAY_MS);
   await withUsers(options.config, async ({ database, accounts }) => {
     if ((await accounts.find(userName)) === undefined) {

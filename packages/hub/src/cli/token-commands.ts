@@ -10,7 +10,9 @@ export function addTokenCommands(program: Command): void {
     .description('make a token for a user; it is printed once, on standard output, and cannot be shown again')
     .requiredOption('--label <text>', 'what it is for')
     .option('--days <number>', 'how long it is good for; without this it does not expire', readDays)
-    .addOption(new Option('--scope <scopes...>', 'what it is good for; without this for everything'))
+    .addOption(
+      new Option('--scope <scopes...>', 'what it is good for; without this for everything but the administration'),
+    )
     .addOption(configOption())
     .action(async (name: string, options: TokenOptions) => (await load()).addToken(name, options));
   token

@@ -28,13 +28,14 @@ export class Notices {
   }
 
   /** Makes a notice; a maintenance takes the place of the one that its site has. */
-  async make(notice: CheckedNotice, admin: string, now = new Date()): Promise<string> {
+  async make(notice: CheckedNotice, admin: string, now = new Date()): Promise<NoticeRow> {
     const { shownFrom = now, ...rest } = notice;
     const id = randomBytes(8).toString('hex');
-    await this.database.notices.add({ ...rest, shownFrom, id, madeBy: admin, madeAt: now });
+    const row = { ...rest, shownFrom, id, madeBy: admin, madeAt: now };
+    await this.database.notices.add(row);
     const { kind, level, site, shownUntil } = notice;
     this.log.info({ admin, notice: id, kind, level, site, until: shownUntil }, 'an administrator made a notice');
-    return id;
+    return { ...row, endedBy: null, endedAt: null };
   }
 
   /** Ends a notice before its time. @returns false where there is none to end */

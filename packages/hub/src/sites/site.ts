@@ -24,6 +24,11 @@ export class Site {
     this.title = config.title ?? config.name;
   }
 
+  /** The login nodes, `HOST:PORT`; none of a site that is this machine itself. */
+  get loginNodes(): string[] {
+    return this.config.kind === 'ssh' ? this.config.hosts.map(({ host, port }) => `${host}:${port}`) : [];
+  }
+
   get hasSlurm(): boolean {
     return this.config.scheduler === 'slurm';
   }

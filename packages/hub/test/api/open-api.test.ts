@@ -9,17 +9,28 @@ import { type AskApi, createAskApi, issueToken } from './api-client.js';
 let room: PageHub;
 let ask: AskApi;
 let token: string;
+let adminToken: string;
 
 beforeEach(async () => {
   room = await startPageHub();
   ask = createAskApi(room);
   ({ token } = await issueToken(room));
+  ({ token: adminToken } = await issueToken(room, { userName: 'ada' }));
 });
 
 afterEach(() => room.close());
 
 const ENDED = { endReason: 'failed', endMessage: 'It ended.', logTail: 'last words', endedAt: new Date() };
 const START = { site: 'cluster', template: 'jupyterlab', choices: { partition: 'batch', account: 'zam' } };
+
+const MAINTENANCE = {
+  kind: 'maintenance',
+  level: 'warning',
+  site: 'cluster',
+  textEn: 'New disks.',
+  textDe: '',
+  shownUntil: null,
+} as const;
 
 /** One request for each answer that a route has, by the route's id and the status. */
 const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?: unknown }>> = {
@@ -76,6 +87,32 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
   'listSites 200': async () => ({ path: '/sites' }),
   'getSite 200': async () => ({ path: '/sites/cluster' }),
   'listTemplates 200': async () => ({ path: '/templates' }),
+  'listAllServers 200': async (hub) => {
+    await hub.putServer({ state: 'queued', pendingReason: 'Resources' });
+    return { path: '/admin/servers?state=queued&user=ali&page=1' };
+  },
+  'getAnyServer 200': async (hub) => ({
+    path: `/admin/servers/${(await hub.putServer({ state: 'ended', ...ENDED })).id}`,
+  }),
+  'stopAnyServer 202': async (hub) => ({ path: `/admin/servers/${(await hub.putServer()).id}` }),
+  'stopAnyServer 204': async (hub) => ({
+    path: `/admin/servers/${(await hub.putServer({ state: 'ended', ...ENDED })).id}`,
+  }),
+  'listSiteStatuses 200': async (hub) => {
+    await hub.notices.make(MAINTENANCE, 'ada');
+    return { path: '/admin/sites' };
+  },
+  'checkSite 200': async () => ({ path: '/admin/sites/cluster/check', json: { account: 'svc' } }),
+  'listNotices 200': async (hub) => {
+    await hub.notices.end((await hub.notices.make({ ...MAINTENANCE, kind: 'announcement' }, 'ada')).id, 'ada');
+    await hub.notices.make(MAINTENANCE, 'ada');
+    return { path: '/admin/notices' };
+  },
+  'makeNotice 201': async () => ({
+    path: '/admin/notices',
+    json: { kind: 'announcement', textEn: 'A course begins.' },
+  }),
+  'endNotice 204': async (hub) => ({ path: `/admin/notices/${(await hub.notices.make(MAINTENANCE, 'ada')).id}` }),
 };
 
 const CASES = listRoutes().flatMap((route) =>
@@ -90,7 +127,10 @@ describe('Every answer', () => {
     }
     const got = await room.hub.ask(`/hub/api${example.path}`, {
       method: route.method.toUpperCase(),
-      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `token ${route.access === 'admin' ? adminToken : token}`,
+        'content-type': 'application/json',
+      },
       ...(example.json === undefined ? {} : { body: JSON.stringify(example.json) }),
     });
     expect(String(got.status)).toBe(status);
@@ -148,7 +188,8 @@ describe('The document', () => {
       expect(Object.keys(operation.responses).map(Number)).toEqual(
         [...Object.keys(route.answers).map(Number), ...listErrors(route)].sort((one, other) => one - other),
       );
-      const named = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const query = route.access === 'open' ? [] : Object.keys(route.query?.shape ?? {});
+      const named = [...[...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]), ...query];
       expect((operation.parameters ?? []).map(({ name }: { name: string }) => name)).toEqual(named);
     }
   });

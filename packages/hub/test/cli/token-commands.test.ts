@@ -64,7 +64,7 @@ describe('juhub token', { timeout: 60_000 }, () => {
     [['bob', '--label', 'x'], 'There is no user called bob.'],
     [['alice', '--label', ''], 'The label must be one line'],
     [['alice', '--label', 'two\nlines'], 'The label must be one line'],
-    [['alice', '--label', 'x', '--scope', 'admin'], 'There is no scope "admin". There are: servers,'],
+    [['alice', '--label', 'x', '--scope', 'root'], 'There is no scope "root". There are: servers,'],
     [['alice', '--label', 'x', '--days', '0'], 'It must be a whole number'],
   ])('makes nothing of %j', async (args, message) => {
     const end = await run('add', ...args);

@@ -26,6 +26,7 @@ export interface PageHub {
   readonly hub: TestHub;
   readonly cluster: FakeCluster;
   readonly records: ServerRecords;
+  readonly notices: Notices;
   readonly desk: TemplateDesk;
   /** The folder of the templates. */
   readonly folder: string;
@@ -63,7 +64,9 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
   const catalogues = new Catalogues(sites);
-  let made: { records: ServerRecords; servers: SpawnService; expectedStarts: ExpectedStarts } | undefined;
+  let made:
+    | { records: ServerRecords; notices: Notices; servers: SpawnService; expectedStarts: ExpectedStarts }
+    | undefined;
   // It comes when there is a database, which is after the pages were registered.
   let desk: TemplateDesk | undefined;
   const findDesk = (): TemplateDesk => {
@@ -76,11 +79,11 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
   const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
     siteChecks ??= new SiteChecks(FAKE_ENDS.connector, shell.log);
-    const notices = new Notices(shell.database, shell.log);
+    const notices = made?.notices ?? new Notices(shell.database, shell.log);
     const parts = { records, notices, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
     const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
     const expectedStarts = made?.expectedStarts ?? new ExpectedStarts(parts);
-    made = { records, servers, expectedStarts };
+    made = { records, notices, servers, expectedStarts };
     return {
       ...shell,
       ...parts,
@@ -112,7 +115,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
   if (made === undefined) {
     throw new Error('The application registered no page.');
   }
-  const { records, servers } = made;
+  const { records, notices, servers } = made;
   const { database, log } = hub.services;
   const templates = await Templates.open(folder, { database, log });
   desk = new TemplateDesk(templates, log);
@@ -126,6 +129,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     hub,
     cluster,
     records,
+    notices,
     desk,
     folder,
     put: (name, text) => writeFileSync(join(folder, name), text),

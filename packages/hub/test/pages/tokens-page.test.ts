@@ -35,6 +35,16 @@ describe('The page of the tokens', () => {
     expect(JSON.stringify(room.hub.logged)).not.toContain(secret);
   });
 
+  it('offers the administration to administrators alone, and makes nobody else a token for it', async () => {
+    const wanted = { ...GOOD, use: 'admin' };
+    expect((await alice.get('/hub/tokens')).text).not.toContain('value="admin"');
+    expect((await alice.post('/hub/tokens', wanted)).status).toBe(422);
+    const ada = await room.enter('ada');
+    expect((await ada.get('/hub/tokens')).text).toContain('<option value="admin">');
+    const found = await tokens().find(readSecret((await ada.post('/hub/tokens', wanted)).text));
+    expect(found).toMatchObject({ user: { name: 'ada' }, scopes: ['admin'] });
+  });
+
   it.each([
     [{ label: ' ' }, 'The label must be one line'],
     [{ label: 'a\u0007b' }, 'The label must be one line'],

@@ -1,6 +1,9 @@
 import type { ApiRoute } from '../api-route.js';
+import { adminServerRoutes } from './admin-server-routes.js';
+import { adminSiteRoutes } from './admin-site-routes.js';
 import { expectedStartRoute } from './expected-start-route.js';
 import { insightRoutes } from './insight-routes.js';
+import { noticeRoutes } from './notice-routes.js';
 import { createOpenRoutes } from './open-routes.js';
 import { passRoute } from './pass-route.js';
 import { createProgressRoute } from './progress-route.js';
@@ -11,6 +14,7 @@ import { userRoutes } from './user-routes.js';
 /** Every route of the API. */
 export function listRoutes(): readonly ApiRoute[] {
   const own = [...userRoutes, ...serverRoutes, ...insightRoutes, createProgressRoute(), passRoute, expectedStartRoute];
-  const routes = [...own, ...siteRoutes];
+  const ofAdmins = [...adminServerRoutes, ...adminSiteRoutes, ...noticeRoutes];
+  const routes = [...own, ...siteRoutes, ...ofAdmins];
   return [...createOpenRoutes(routes), ...routes];
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { sayWhy } from '../../say-why.js';
-import { WebError } from '../../web/web-error.js';
 import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
 import { type AskedEntitlements, describeSite, describeSiteDetail } from '../describe/describe-site.js';
 import { describeTemplate } from '../describe/describe-template.js';
 import { siteDetailShape, siteShape } from '../shapes/site-shape.js';
 import { templateShape } from '../shapes/template-shape.js';
+import { findSite } from './find-site.js';
 
 /** What one can start, and where. */
 export const siteRoutes: readonly ApiRoute[] = [
@@ -30,12 +30,9 @@ export const siteRoutes: readonly ApiRoute[] = [
       200: { description: 'As the site last said it; how old that is stands beside it.', schema: siteDetailShape },
     },
     errors: [404],
-    handle: async ({ token, parameters }, services) => {
-      const site = services.sites.get(parameters.site);
-      if (site === undefined) {
-        throw new WebError(404, 'not-found', `There is no site called “${parameters.site}”.`);
-      }
-      const userName = token.user.name;
+    handle: async (call, services) => {
+      const site = findSite(call, services);
+      const userName = call.token.user.name;
       const [catalogue, entitlements] = await Promise.all([
         services.catalogues.get(site.name, site.accountOf(userName)),
         askEntitlements(services, site.name, userName),

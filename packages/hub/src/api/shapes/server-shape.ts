@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { components, hopShape, momentShape } from './components.js';
 
-const stateShape = z.enum(['requested', 'submitted', 'queued', 'starting', 'ready', 'stopping', 'ended']);
+/** How far a server is. */
+export const stateShape = z.enum(['requested', 'submitted', 'queued', 'starting', 'ready', 'stopping', 'ended']);
 
 /** What was chosen in one field of the form. */
 export const choiceShape = z.union([z.string(), z.number(), z.boolean()]);
@@ -20,7 +21,8 @@ const waitsShape = z.strictObject({
     .describe('`after-others`: only after other jobs have ended; `after-help`: somebody has to act first.'),
 });
 
-const fields = {
+/** What is told of every server. */
+export const serverFields = {
   name: z.string(),
   id: z.string().describe('Another one for each start of a server of the same name.'),
   site: z.string(),
@@ -59,8 +61,9 @@ const fields = {
     .describe('The site cannot be asked about it now; it may well run.'),
 };
 
-const detailFields = {
-  ...fields,
+/** What is told of one server. */
+export const serverDetailFields = {
+  ...serverFields,
   exitCode: z.string().nullable().describe('Slurm’s `code:signal`.'),
   logTail: z.string().nullable().describe('The last lines of its output; only when it has ended.'),
   logProblem: z
@@ -81,10 +84,10 @@ const detailFields = {
 };
 
 /** A server in a list. */
-export const serverShape = z.strictObject(fields).register(components, { id: 'Server' });
+export const serverShape = z.strictObject(serverFields).register(components, { id: 'Server' });
 
 /** A server with its history. */
-export const serverDetailShape = z.strictObject(detailFields).register(components, { id: 'ServerDetail' });
+export const serverDetailShape = z.strictObject(serverDetailFields).register(components, { id: 'ServerDetail' });
 
 /** What each event of a server’s progress carries; the first keys are JupyterHub's. */
 export const progressShape = z

@@ -8,7 +8,7 @@ export const userShape = z
     kind: z.literal('user'),
     name: z.string(),
     admin: z.boolean(),
-    scopes: z.array(z.enum(['servers', 'read:servers', 'read:sites'])).describe('What the token is good for.'),
+    scopes: z.array(z.enum(['servers', 'read:servers', 'read:sites', 'admin'])).describe('What the token is good for.'),
     servers: z
       .record(z.string(), serverShape)
       .nullable()

@@ -18,6 +18,7 @@ export const tokensMessages = {
   'tokens.use': { en: 'Good for', de: 'Erlaubt' },
   'tokens.use.all': { en: 'everything with my servers', de: 'alles mit meinen Servern' },
   'tokens.use.read': { en: 'only looking', de: 'nur ansehen' },
+  'tokens.use.admin': { en: 'the administration of this hub', de: 'die Verwaltung dieses Hubs' },
   'tokens.days': { en: 'For', de: 'Gilt' },
   'tokens.days.count': {
     en: '{days, plural, one {# day} other {# days}}',

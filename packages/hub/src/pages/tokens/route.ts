@@ -48,7 +48,8 @@ async function showTokens(
   renderPage: RenderPage,
   made: Made = { label: '' },
 ): Promise<void> {
-  const rows = await auth.apiTokens.list(requireUser(ctx).name);
+  const user = requireUser(ctx);
+  const rows = await auth.apiTokens.list(user.name);
   const { say } = ctx.state;
   renderPage(ctx, {
     view: 'tokens',
@@ -59,16 +60,17 @@ async function showTokens(
       tokens: describeTokens(rows, new Date()),
       made,
       lifetimes: listLifetimes(say),
-      uses: listUses(say),
+      uses: listUses(say, user),
       longestLabel: LONGEST_LABEL,
     },
   });
 }
 
 async function makeToken(ctx: PageContext, { auth }: TokenServices): Promise<Made> {
-  const userName = requireUser(ctx).name;
+  const user = requireUser(ctx);
+  const userName = user.name;
   const label = readField(ctx, 'label').trim();
-  const scopes = readScopes(readField(ctx, 'use'));
+  const scopes = readScopes(readField(ctx, 'use'), user);
   const days = readLifetime(readField(ctx, 'days'));
   const { say } = ctx.state;
   if (findLabelProblem(label) !== undefined) {

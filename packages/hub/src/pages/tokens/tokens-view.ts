@@ -1,4 +1,5 @@
-import type { ApiScope } from '../../auth/api-tokens.js';
+import type { User } from '../../auth/accounts.js';
+import { type ApiScope, USUAL_SCOPES } from '../../auth/api-tokens.js';
 import type { ApiTokenRow } from '../../db/api-tokens.js';
 import type { Say } from '../../messages/say.js';
 import { type Moment, sayMoment, sayMomentOf } from '../words/moment.js';
@@ -8,15 +9,17 @@ const LIFETIMES = ['30', '90', '365', 'none'] as const;
 
 /** What a token made in the page may be good for. */
 const USES = {
-  all: ['servers', 'read:servers', 'read:sites'],
+  all: USUAL_SCOPES,
   read: ['read:servers', 'read:sites'],
+  admin: ['admin'],
 } as const satisfies Readonly<Record<string, readonly ApiScope[]>>;
 
-/** The uses that the form offers. */
-export function listUses(say: Say): { value: keyof typeof USES; label: string }[] {
+/** The uses that the form offers a person. */
+export function listUses(say: Say, { admin }: Pick<User, 'admin'>): { value: keyof typeof USES; label: string }[] {
   return [
     { value: 'all', label: say('tokens.use.all') },
     { value: 'read', label: say('tokens.use.read') },
+    ...(admin ? [{ value: 'admin', label: say('tokens.use.admin') } as const] : []),
   ];
 }
 
@@ -30,8 +33,8 @@ export function listLifetimes(say: Say): { value: string; label: string }[] {
 }
 
 /** What was chosen in the form; undefined where it was not offered. */
-export function readScopes(use: string): readonly ApiScope[] | undefined {
-  return Object.hasOwn(USES, use) ? USES[use as keyof typeof USES] : undefined;
+export function readScopes(use: string, { admin }: Pick<User, 'admin'>): readonly ApiScope[] | undefined {
+  return Object.hasOwn(USES, use) && (admin || use !== 'admin') ? USES[use as keyof typeof USES] : undefined;
 }
 
 /** @returns days; `none` for ever; undefined where it was not offered */

@@ -1,13 +1,12 @@
 import type { ServerRow } from '../../../db/server-row.js';
-import { sayWhy } from '../../../say-why.js';
 import type { Services } from '../../../services.js';
-import { type Activity, listActivity } from '../../../spawn/list-activity.js';
 import type { HubRouter, PageContext } from '../../../web/hub-context.js';
 import type { RenderPage } from '../../../web/render-page.js';
 import { requireAdmin } from '../../../web/require-user.js';
 import { SaidError } from '../../../web/web-error.js';
 import { surroundingsOf } from '../../words/surroundings-of.js';
 import { renderAdminPage } from '../render-admin-page.js';
+import { askActivity } from './ask-activity.js';
 import { describeDetail } from './describe-detail.js';
 import { adminPathOf, describeList } from './describe-list.js';
 import { readFilter, toQuery } from './read-filter.js';
@@ -66,14 +65,4 @@ async function findServer(ctx: PageContext, { records }: AdminServices): Promise
     throw new SaidError(404, 'no-such-server', 'adminServers.unknown');
   }
   return row;
-}
-
-/** The list is shown without it rather than not at all. */
-async function askActivity({ ends, log }: AdminServices): Promise<Activity | undefined> {
-  try {
-    return await listActivity(ends.proxy);
-  } catch (error) {
-    log.warn({ why: sayWhy(error) }, 'the proxy cannot be asked when servers were last used');
-    return undefined;
-  }
 }

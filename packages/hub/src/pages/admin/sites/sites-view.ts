@@ -87,8 +87,7 @@ const SHOWN = 20;
 /** Describes a site. Pure. */
 export function describeSiteForAdmin(parts: SiteParts, say: Say): SiteView {
   const { site, catalogue, servers, maintenance, check } = parts;
-  const { config } = site;
-  const hosts = config.kind === 'ssh' ? config.hosts.map(({ host, port }) => `${host}:${port}`) : [];
+  const hosts = site.loginNodes;
   const connections = parts.connections.toSorted((one, other) => rank(one) - rank(other));
   const more = connections.length - SHOWN;
   return {
