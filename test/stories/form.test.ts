@@ -27,10 +27,13 @@ describe.skipIf(!canMakeCluster().ok)('The form that starts a server, on a real 
   beforeAll(async () => {
     cluster = await upCluster({ name: CLUSTER });
     commands = await CommandCounter.install(cluster);
-    // Takes all GPUs for an hour, before the hub asks for the first time what is free.
+    // All of it before the hub asks for the first time what is free. A job takes all GPUs for an hour.
     await asAlice('sbatch', '--partition=gpus', '--account=climate', '--gres=gpu:4', '--time=60', '--wrap=sleep 3600');
     await vi.waitUntil(async () => (await listJobs()) === 'RUNNING', { timeout: 20_000, interval: 200 });
-    juhub = await startJuhub(cluster, { users: ['alice'] });
+    await asRoot('scontrol', 'update', 'NodeName=cn2', 'State=drain', 'Reason=disk');
+    const course = ['ReservationName=course', 'Users=alice', 'StartTime=now+6hours', 'Duration=120', 'Nodes=cn1'];
+    await asRoot('scontrol', 'create', ...course);
+    juhub = await startJuhub(cluster, { users: ['alice', 'bob'] });
     browser = await launchBrowser();
     alice = await enter();
   });
@@ -43,11 +46,15 @@ describe.skipIf(!canMakeCluster().ok)('The form that starts a server, on a real 
 
   const asAlice = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'alice' })).stdout.trim();
 
+  const asRoot = async (...argv: string[]) => {
+    const { exitCode, stderr } = await execOn(cluster, 'login', argv);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  };
   const listJobs = () => asAlice('squeue', '--noheader', '--format=%T');
 
-  async function enter(options: BrowserContextOptions = {}): Promise<Page> {
+  async function enter(options: BrowserContextOptions = {}, name = 'alice'): Promise<Page> {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
-    await signIn(page, juhub.url, 'alice', juhub.passwords.alice ?? '');
+    await signIn(page, juhub.url, name, juhub.passwords[name] ?? '');
     return page;
   }
 
@@ -71,7 +78,6 @@ describe.skipIf(!canMakeCluster().ok)('The form that starts a server, on a real 
     await alice.goto(`${juhub.url}/hub/start?partition=gpus&gpus=1&minutes=30`);
     const full = alice.locator('.node-type', { has: alice.locator('#node-type-gpus') });
     await full.getByText('0 GPUs free').waitFor();
-    expect(await alice.getByText('2 of 2 nodes idle').isVisible()).toBe(true);
     await expectedStart(alice).getByText('In about 1 h').waitFor();
 
     await alice.getByRole('radio', { name: 'batch', exact: true }).check();
@@ -79,6 +85,26 @@ describe.skipIf(!canMakeCluster().ok)('The form that starts a server, on a real 
     await alice.getByRole('radio', { name: 'Login node' }).check();
     await expectedStart(alice).getByText('At once').waitFor();
     expect(await listJobs()).toBe('RUNNING');
+  });
+
+  test('A drained node is not counted as free, and is not kept secret', async () => {
+    await alice.goto(`${juhub.url}/hub/start`);
+    const half = alice.locator('.node-type', { has: alice.locator('#node-type-batch') });
+    expect(await half.innerText()).toContain('1 of 2 nodes idle');
+    expect(await half.innerText()).toContain('1 node down, drained, in maintenance or reserved');
+  });
+
+  test('Who may use a reservation can choose it, and is told when it begins; nobody else is asked', async () => {
+    await alice.goto(`${juhub.url}/hub/start?partition=batch&minutes=30`);
+    const course = await alice.getByRole('option', { name: /^course, from / }).getAttribute('value');
+    await alice.getByLabel('Reservation').selectOption(course);
+    await expectedStart(alice).getByText('In about 6 h').waitFor();
+
+    const bob = await enter({}, 'bob');
+    await bob.goto(`${juhub.url}/hub/start`);
+    expect(await bob.getByLabel('Quality of service').count()).toBe(1);
+    expect(await bob.getByLabel('Reservation').count()).toBe(0);
+    await bob.context().close();
   });
 
   test('What Slurm would never take is told before it is asked for', async () => {

@@ -13,6 +13,7 @@ export interface Refusal {
 export type RefusalCode =
   | 'account'
   | 'account-partition'
+  | 'begin'
   | 'feature'
   | 'group-partition'
   | 'limits'
@@ -46,6 +47,8 @@ const patterns: readonly (readonly [RegExp, RefusalCode])[] = [
     'partition-closed',
   ],
   [/invalid partition|no partition specified/i, 'partition'],
+  // What --test-only says of a reservation that begins later; sbatch itself takes the job, which waits.
+  [/invalid time specified/i, 'begin'],
   [/denied to requested reservation|reservation.*access/i, 'reservation-access'],
   [/reservation is invalid|reservation/i, 'reservation'],
   [/invalid feature/i, 'feature'],
@@ -57,7 +60,7 @@ const patterns: readonly (readonly [RegExp, RefusalCode])[] = [
 ];
 
 /** What changes without anybody asking for something else. */
-const passing: ReadonlySet<RefusalCode> = new Set(['partition-closed', 'resources', 'submit-limit']);
+const passing: ReadonlySet<RefusalCode> = new Set(['begin', 'partition-closed', 'resources', 'submit-limit']);
 
 /** Says what sbatch meant when it refused a job, by what it wrote to standard error. Pure. */
 export function explainRefusal(stderr: string): Refusal {

@@ -38,6 +38,13 @@ describe('A refusal', () => {
     expect(explainRefusal(`allocation failure: ${words}\n`).code).toBe(code);
   });
 
+  it('because a reservation begins later may pass', () => {
+    expect(explainRefusal('allocation failure: Invalid time specified\n')).toMatchObject({
+      code: 'begin',
+      mayPass: true,
+    });
+  });
+
   it('that nobody knows keeps Slurm’s own words', () => {
     const refusal = explainRefusal('sbatch: error: The moon is in the wrong house\nallocation failure: Not today\n');
     expect(refusal).toMatchObject({ code: 'other', words: 'The moon is in the wrong house · Not today' });

@@ -1,3 +1,4 @@
+import { parseTemplate } from '@juhub/job-template';
 import { SlurmError } from '@juhub/slurm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../src/cli/create-log.js';
@@ -5,8 +6,17 @@ import type { NoticeRow } from '../../src/db/notices.js';
 import { SiteInMaintenance } from '../../src/notices/site-in-maintenance.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
 import { type AskedGuess, ExpectedStarts, TooManyChecks } from '../../src/spawn/trial/expected-starts.js';
-import { TEMPLATES } from '../pages/examples.js';
+import { JUPYTERLAB, TEMPLATES } from '../pages/examples.js';
 import { FakeCluster, FakeSite } from '../pages/fake-cluster.js';
+import { makePartition, makeReservation } from '../sites/cluster-parts.js';
+
+const RESERVED = parseTemplate(
+  JUPYTERLAB.source.replace(
+    'fields:\n',
+    'fields:\n  reservation: { type: reservation, label: Reservation, required: false }\n',
+  ),
+  { file: 'reserved.sbatch.hbs' },
+);
 
 let cluster: FakeCluster;
 let starts: ExpectedStarts;
@@ -27,7 +37,10 @@ beforeEach(() => {
     },
   };
   const log = createLog('hub', 'silent');
-  starts = new ExpectedStarts({ notices, sites, catalogues, templates: () => TEMPLATES, log }, { perMinute: 5 });
+  starts = new ExpectedStarts(
+    { notices, sites, catalogues, templates: () => new Map([...TEMPLATES, ['reserved', RESERVED]]), log },
+    { perMinute: 5 },
+  );
 });
 
 afterEach(() => {
@@ -40,7 +53,7 @@ function ask(choices: Record<string, string> = {}, userName = 'alice'): Promise<
     userName,
     name: '',
     site: 'cluster',
-    template: 'jupyterlab',
+    template: choices.reservation === undefined ? 'jupyterlab' : 'reserved',
     choices: { partition: 'batch', account: 'zam', ...choices },
   });
 }
@@ -112,6 +125,19 @@ describe('The expected start of a server', () => {
     await expect(ask({ minutes: '50' })).rejects.toMatchObject({ code: 'unreachable' });
     cluster.refusal = undefined;
     expect((await ask({ minutes: '50' })).outcome).toBe('starts');
+  });
+
+  it('is when the reservation begins, which Slurm itself does not say of one that has not begun', async () => {
+    const startAt = new Date(Date.now() + 3_600_000);
+    cluster.partitions = [makePartition('batch', { nodes: ['cn2'] })];
+    cluster.reservations = [makeReservation('course', { nodes: ['cn2'], isActive: false, startAt })];
+    const stderr = 'allocation failure: Invalid time specified\n';
+    cluster.refusal = new SlurmError('refused', 'Slurm refused', { stderr });
+    expect(await ask({ reservation: 'course' })).toMatchObject({ outcome: 'starts', at: startAt });
+    expect(await ask({ minutes: '50' })).toMatchObject({
+      outcome: 'refused',
+      refusal: { code: 'begin', mayPass: true },
+    });
   });
 
   it('is at once on the login node, and costs no question', async () => {

@@ -10,6 +10,10 @@ export const refusalMessages = {
     en: 'This project may not use this partition. Choose another project or another node type.',
     de: 'Dieses Projekt darf diese Partition nicht nutzen. Ein anderes Projekt oder einen anderen Knotentyp wählen.',
   },
+  'refusal.begin': {
+    en: 'It cannot begin yet, as with a reservation that begins later.',
+    de: 'Es kann noch nicht beginnen, etwa weil eine Reservierung erst später beginnt.',
+  },
   'refusal.feature': {
     en: 'No node has a feature that is asked for.',
     de: 'Kein Knoten hat ein Merkmal, das verlangt wird.',

@@ -116,10 +116,21 @@ export class ExpectedStarts {
     await this.#count(plan.userName);
     const leave = await this.#findLine(plan.site.name).take();
     try {
-      return { ...(await askSlurm(plan, script)), askedAt: new Date() };
+      const guess = await askSlurm(plan, script);
+      return { ...(await this.#waitForReservation(plan, guess)), askedAt: new Date() };
     } finally {
       leave();
     }
+  }
+
+  /** Slurm looks into no reservation that has not begun; a job in one would be taken, and start with it at the earliest. */
+  async #waitForReservation({ site, userName, choices }: JobPlan, guess: StartGuess): Promise<StartGuess> {
+    if (guess.outcome !== 'refused' || guess.refusal.code !== 'begin') {
+      return guess;
+    }
+    const { reservations } = await this.rooms.catalogues.get(site.name, site.accountOf(userName));
+    const at = reservations.find(({ name }) => name === choices.reservation)?.startAt;
+    return at !== undefined && at.getTime() > Date.now() ? { outcome: 'starts', at, nodes: undefined } : guess;
   }
 
   #findLine(site: string): Slots {
