@@ -177,6 +177,7 @@ const sentences: readonly (readonly [RegExp, keyof typeof reasonCodes])[] = [
   [/^nodes required for job are down/i, 'Resources'],
   [/^(launch failed requeued|job requeued in) held/i, 'JobHoldMaxRequeue'],
   [/^job (is )?held/i, 'JobHeldUser'],
+  [/^reservation .+ was deleted$/i, 'ReservationDeleted'],
   [/^job's account not permitted/i, 'AccountNotAllowed'],
   [/^job's qos not permitted/i, 'QOSNotAllowed'],
 ];
