@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { Lab } from './lab.js';
-import { signIn, startServer, waitUntilEnded } from './person.js';
+import { type FormChoices, signIn, startServer, waitUntilEnded } from './person.js';
 
 const CLUSTER = 'juhub-life';
 
@@ -49,16 +49,38 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
   async function cancel(): Promise<void> {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await waitUntilEnded(page);
-    await page.getByText('You stopped it.').first().waitFor();
+    await sentenceOf(page).getByText('You stopped it.').waitFor();
   }
 
-  async function inGerman(): Promise<void> {
-    await page.getByRole('button', { name: 'Deutsch' }).click();
+  async function inGerman(window = page): Promise<void> {
+    await window.getByRole('button', { name: 'Deutsch' }).click();
   }
 
-  async function inEnglish(): Promise<void> {
-    await page.getByRole('button', { name: 'English' }).click();
+  async function inEnglish(window = page): Promise<void> {
+    await window.getByRole('button', { name: 'English' }).click();
   }
+
+  const progressOf = (name: string) => `${juhub.url}/hub/servers/${name}`;
+
+  /** Starts a server and looks at its progress, without being led on to it. @returns the id of its job */
+  async function startAndLook(choices: FormChoices & { readonly name: string }): Promise<string> {
+    await startServer(page, choices);
+    await page.goto(progressOf(choices.name));
+    const jobId = page.locator('[data-bind="jobId"]');
+    await jobId.getByText(/^\d+$/).waitFor({ timeout: 30_000 });
+    return jobId.innerText();
+  }
+
+  const readExpectedStart = async () =>
+    Date.parse((await page.locator('[data-time="expectedStart.iso"]').getAttribute('datetime')) ?? '');
+
+  test('A job whose run time is cut short says so while it runs, and warns of its end', async () => {
+    const jobId = await startAndLook({ nodeType: 'batch', minutes: 30, name: 'short' });
+    // The job script asks for its end when the server starts; what comes later is between Slurm and the hub.
+    await page.getByRole('link', { name: 'Open' }).waitFor({ timeout: 60_000 });
+    await execOn(cluster, 'login', ['scontrol', 'update', `JobId=${jobId}`, 'TimeLimit=1']);
+    await page.getByText('“short” ends in less than 5 minutes. Save your work.').waitFor({ timeout: 60_000 });
+  });
 
   test('A job that waits says why and at which place, moves up when another leaves, and is cancelled', async () => {
     await takeAllGpus();
@@ -67,11 +89,14 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await page.getByText('Number 2 of the 2 jobs that wait for gpus, by priority.').waitFor({ timeout: 40_000 });
     await page.getByText(/The job waits for its turn/).waitFor();
     await page.getByText('Priority', { exact: true }).waitFor();
+    await page.getByText('Expected start, as the scheduler guesses now:').waitFor({ timeout: 40_000 });
+    const expected = await readExpectedStart();
     await inGerman();
     await page.getByText('Nummer 2 der 2 Jobs, die auf gpus warten, nach Priorität.').waitFor();
     await inEnglish();
     await onLogin('scancel', blockers.at(-1) ?? '');
     await page.getByText('It is the only job that waits for gpus.').waitFor({ timeout: 60_000 });
+    await expect.poll(readExpectedStart, { timeout: 60_000, interval: 500 }).toBeLessThan(expected);
     await cancel();
   });
 
@@ -97,15 +122,15 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     }
   });
 
-  test('A job that runs counts its time down, shows its log as it grows, and what it uses', async () => {
-    await startServer(page, { nodeType: 'batch', minutes: 30, name: 'running' });
-    await page.waitForURL('**/user/alice/running/lab**', { timeout: 60_000 });
+  test('A job that runs counts its time down, shows its log as it grows and what it uses, and says that its memory did not suffice', async () => {
+    await startServer(page, { nodeType: 'batch', minutes: 30, name: 'hungry' });
+    await page.waitForURL('**/user/alice/hungry/lab**', { timeout: 60_000 });
     const lab = new Lab(page);
     await lab.openNotebook();
     await lab.run('kept = bytearray(300 * 1024 ** 2); print(len(kept))');
 
     const window = await page.context().newPage();
-    await window.goto(`${juhub.url}/hub/servers/running`);
+    await window.goto(progressOf('hungry'));
     const countdown = window.locator('[data-countdown]');
     await countdown.getByText(/^2[89] min/).waitFor();
     const first = await countdown.innerText();
@@ -116,45 +141,60 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await window.getByText(/of 1 core busy on average/).waitFor();
     await expect.poll(() => readMemoryMib(window), { timeout: 30_000, interval: 1000 }).toBeGreaterThan(300);
     const said = `said at ${Date.now()}`;
-    const log = 'glob.glob(os.path.expanduser("~/.juhub/servers/*/log"))[0]';
-    await lab.runQuietly(`import glob, os\nwith open(${log}, "a") as log: print("${said}", file=log)`);
+    // The standard output of the server is the job's; that of the kernel goes to the notebook.
+    await lab.runQuietly(`import os\nwith open(f"/proc/{os.getppid()}/fd/1", "a") as log: print("${said}", file=log)`);
     await window.getByText(said).waitFor({ timeout: 20_000 });
     expect(await window.content()).not.toMatch(/[0-9a-f]{64}/);
 
-    await window.goto(`${juhub.url}/hub/servers/running`);
-    await window.getByRole('button', { name: 'Stop' }).click();
-    await waitUntilEnded(window);
-    await window.getByRole('link', { name: 'Log and usage' }).click();
-    await window.getByText('The last lines, as they were at the end.').waitFor();
+    // Two thousand MiB are what a core has there.
+    await lab.runQuietly(
+      'more = bytearray(2600 * 1024 ** 2)\nfor at in range(0, len(more), 4096): more[at] = 1\nimport time; time.sleep(60)',
+    );
+    await window.getByText('The last lines, as they were at the end.').waitFor({ timeout: 60_000 });
     await window.getByText(said).waitFor();
+    await window.goto(progressOf('hungry'));
+    await sentenceOf(window)
+      .getByText(/^The server used more memory than its job had/)
+      .waitFor();
+    await window.getByText('Out of memory', { exact: true }).first().waitFor();
+    await window.getByText(said).waitFor();
+    await inGerman(window);
+    await sentenceOf(window)
+      .getByText(/^Der Server hat mehr Speicher gebraucht, als sein Job hatte/)
+      .waitFor();
+    await window.getByText('Speicher reichte nicht', { exact: true }).first().waitFor();
+    await inEnglish(window);
     await window.close();
   });
 
-  test('A server that is killed for its memory says so, in both languages', async () => {
-    await startServer(page, { nodeType: 'batch', minutes: 30, name: 'hungry' });
-    await page.waitForURL('**/user/alice/hungry/lab**', { timeout: 60_000 });
-    const lab = new Lab(page);
-    await lab.openNotebook();
-    // Two thousand MiB are what a core has there.
-    await lab.runQuietly(
-      'kept = bytearray(2600 * 1024 ** 2)\nfor at in range(0, len(kept), 4096): kept[at] = 1\nimport time; time.sleep(60)',
-    );
-    await page.goto(`${juhub.url}/hub/servers/hungry`);
+  test('A job that was cancelled by hand on the cluster says so, in both languages', async () => {
+    const jobId = await startAndLook({ nodeType: 'devel', minutes: 30, name: 'by-hand' });
+    await execOn(cluster, 'login', ['scancel', jobId], { user: 'alice' });
     await waitUntilEnded(page);
-    await page
-      .getByText(/The server used more memory than its job had/)
-      .first()
-      .waitFor();
-    expect(await page.getByText('Out of memory', { exact: true }).first().isVisible()).toBe(true);
+    await sentenceOf(page).getByText('The job was cancelled on the cluster, by you or by an administrator.').waitFor();
     await inGerman();
-    await page
-      .getByText(/Der Server hat mehr Speicher gebraucht, als sein Job hatte/)
-      .first()
-      .waitFor();
-    await page.getByText('Speicher reichte nicht', { exact: true }).first().waitFor();
+    await sentenceOf(page).getByText('Der Job wurde auf dem Rechner abgebrochen').waitFor();
     await inEnglish();
   });
+
+  test('When the run time is over the server says so with the end of its log, and is started again with the same choices', async () => {
+    await page.goto(progressOf('short'));
+    await waitUntilEnded(page);
+    await sentenceOf(page)
+      .getByText('The run time that was asked for is over. Start again with a longer one.')
+      .waitFor();
+    await page.getByText(/DUE TO TIME LIMIT/).waitFor();
+    await page.getByRole('link', { name: 'Start again with the same choices' }).click();
+    expect(await page.getByRole('radio', { name: 'batch', exact: true }).isChecked()).toBe(true);
+    expect(await page.getByLabel('minutes', { exact: true }).inputValue()).toBe('30');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('short');
+  });
 });
+
+/** Where the page says what is, or why it ended. */
+function sentenceOf(page: Page): Locator {
+  return page.locator('[data-bind="sentence"]');
+}
 
 /** What the page says that the job uses now, in MiB. */
 async function readMemoryMib(page: Page): Promise<number> {
