@@ -52,6 +52,18 @@ describe('The progress page', () => {
     expect(text).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
   });
 
+  it('promises nothing of a job that can never start: no steps to come, no notification', async () => {
+    await room.putServer({ state: 'queued', pendingReason: 'PartitionTimeLimit', node: null, endsAt: null });
+    const never = (await alice.get('/hub/servers/default?open=1')).text;
+    expect(never).toContain('This job will never start.');
+    expect(never).not.toMatch(/data-coming|step-todo|"(opens|isOnItsWay)">/);
+    await room.putServer({ name: 'other', state: 'queued', pendingReason: 'Priority', node: null, endsAt: null });
+    const waiting = (await alice.get('/hub/servers/other?open=1')).text;
+    for (const promise of [/data-coming/, /step-todo/, /"opens">It opens here/, /"isOnItsWay">You can close/]) {
+      expect(waiting).toMatch(promise);
+    }
+  });
+
   it('names the template and the version that made it, and leads administrators to its text', async () => {
     await room.putServer({ templateVersion: '0a1b2c3d4e5f' });
     const { text } = await alice.get('/hub/servers/default');
@@ -80,7 +92,7 @@ describe('The progress page', () => {
       logTail: 'Traceback </pre><script>alert(1)</script>',
     });
     const { text } = await alice.get('/hub/servers/default');
-    for (const part of ['The job ended with exit code 3.', 'data-bind="end.exitCode">3<', 'Start again']) {
+    for (const part of ['The job ended with exit code 3.', '>Its job ended with exit code 3.<', 'Start again']) {
       expect(text).toContain(part);
     }
     expect(text).toContain('Traceback &lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;</pre>');

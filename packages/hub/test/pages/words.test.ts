@@ -106,14 +106,26 @@ describe('A server in words', () => {
   });
 
   it.each([
-    ['1:0', '1'],
-    ['0:9', 'signal 9'],
+    ['1:0', 'Its job ended with exit code 1.'],
+    ['0:9', 'Its job was ended by signal 9.'],
     ['0:0', undefined],
-    ['137', '137'],
+    ['137', 'Its job ended with exit code 137.'],
     [null, undefined],
   ])('that ended with exit code %s says %s', (exitCode, words) => {
     const row = makeServerRow({ state: 'ended', endReason: 'failed', endMessage: 'It failed.', exitCode });
     expect(describeServer(row, AROUND).end?.exitCode).toBe(words);
+  });
+
+  it('does not say its exit code twice', () => {
+    const end = {
+      endReason: 'failed',
+      endCode: 'exit-code',
+      endValues: { code: '3', state: 'FAILED' },
+      exitCode: '3:0',
+    };
+    const view = describeServer(makeServerRow({ state: 'ended', ...end }), AROUND);
+    expect(view.end?.message).toBe('The job ended with exit code 3 (FAILED). The log says more.');
+    expect(view.end?.exitCode).toBeUndefined();
   });
 
   it('has a word for every way to end', () => {

@@ -4,7 +4,6 @@ import type { MessageRoom } from '../message.js';
 export const serverMessages = {
   'server.now': { en: 'Now', de: 'Jetzt' },
   'server.againLong': { en: 'Start again with the same choices', de: 'Mit denselben Angaben neu starten' },
-  'server.exitCode': { en: 'Exit code:', de: 'Exit-Code:' },
   'server.expectedStart': {
     en: 'Expected start, as the scheduler guesses now:',
     de: 'Voraussichtlicher Start, wie der Scheduler jetzt schätzt:',
@@ -15,8 +14,8 @@ export const serverMessages = {
     de: 'Er öffnet sich hier von selbst, sobald er bereit ist.',
   },
   'server.mayClose': {
-    en: 'You can close this page; the server starts all the same.',
-    de: 'Die Seite kann geschlossen werden; der Server startet trotzdem.',
+    en: 'You can close this page; the server does not need it.',
+    de: 'Die Seite kann geschlossen werden; der Server braucht sie nicht.',
   },
   'server.timeLeft': { en: 'Time left:', de: 'Verbleibende Zeit:' },
   'server.steps': { en: 'Steps', de: 'Schritte' },

@@ -5,7 +5,7 @@ export const wordsMessages = {
   'words.version': { en: 'version {version}', de: 'Version {version}' },
   'words.site': { en: 'Site', de: 'Rechner' },
   'words.nodeType': { en: 'Node type', de: 'Knotentyp' },
-  'words.node': { en: 'Node', de: 'Knoten' },
+  'words.node': { en: 'Node', de: 'Läuft auf' },
   'words.job': {
     en: '{kind, select, process {Process} other {Job}}',
     de: '{kind, select, process {Prozess} other {Job}}',
@@ -24,7 +24,8 @@ export const wordsMessages = {
   'words.cancel': { en: 'Cancel', de: 'Abbrechen' },
   'words.startAgain': { en: 'Start again', de: 'Neu starten' },
   'words.sameChoices': { en: 'with the same choices', de: 'mit denselben Angaben' },
-  'words.signal': { en: 'signal {signal}', de: 'Signal {signal}' },
+  'words.exitCode': { en: 'Its job ended with exit code {code}.', de: 'Sein Job endete mit Exit-Code {code}.' },
+  'words.signal': { en: 'Its job was ended by signal {signal}.', de: 'Sein Job wurde durch Signal {signal} beendet.' },
   'words.ownWords': { en: 'In its own words:', de: 'Im Wortlaut:' },
   'words.slurmWord': { en: 'Slurm’s word:', de: 'Slurms Wort:' },
 

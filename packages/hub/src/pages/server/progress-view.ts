@@ -14,6 +14,8 @@ export interface ProgressView extends ServerView {
   readonly logProblem?: string | undefined;
   /** On its way to ready: then the page counts how long it has taken. */
   readonly isComing: boolean;
+  /** The same, and as far as one knows it gets there: not a job that can never start. */
+  readonly isOnItsWay: boolean;
   readonly isReady: boolean;
   /** It ended, and not as wished. */
   readonly isFailure: boolean;
@@ -27,13 +29,16 @@ export function describeProgress(
   surroundings: Surroundings,
 ): ProgressView {
   const server = describeServer(row, surroundings);
+  const timeline = describeTimeline(row, events, surroundings.say);
+  const isComing = COMING_STATES.includes(row.state);
   return {
     ...server,
     sentence: server.end?.message ?? server.state.sentence,
-    timeline: describeTimeline(row, events, surroundings.say),
+    timeline: server.isNever ? timeline.filter(({ status }) => status !== 'todo') : timeline,
     logTail: row.logTail === null || row.logTail.trim() === '' ? undefined : row.logTail,
     logProblem: row.logProblem ?? undefined,
-    isComing: COMING_STATES.includes(row.state),
+    isComing,
+    isOnItsWay: isComing && !server.isNever,
     isReady: row.state === 'ready',
     isFailure: row.state === 'ended' && server.state.tone === 'bad',
     showsSite: surroundings.sites.size > 1,

@@ -22,14 +22,14 @@ document.addEventListener('visibilitychange', () => (isWanted() ? listen() : sto
 // Out of the browser's own memory: the server may be in another state by now.
 window.addEventListener('pageshow', (event) => event.persisted && location.reload());
 
-/** Before it is ready, as far as this page has heard. */
-function isComing() {
+/** On its way to ready, as far as this page has heard. */
+function isOnItsWay() {
   return 'coming' in page.dataset;
 }
 
 /** Browsers have few connections to one host: a page that nobody sees gives its own back, unless it is to open or to tell something. */
 function isWanted() {
-  return document.visibilityState === 'visible' || opensWhenReady || (isComing() && isNotifying());
+  return document.visibilityState === 'visible' || opensWhenReady || (isOnItsWay() && isNotifying());
 }
 
 function listen() {
@@ -53,7 +53,7 @@ function stopListening() {
 }
 
 function take(view) {
-  if (view.isReady && isComing()) {
+  if (view.isReady && isOnItsWay()) {
     tellReady(view);
   }
   if (view.isReady && opensWhenReady) {
@@ -66,9 +66,9 @@ function take(view) {
     page.dataset.ended = '';
     stopListening();
   }
-  page.toggleAttribute('data-coming', view.isComing);
+  page.toggleAttribute('data-coming', view.isOnItsWay);
   showNotifyButton();
-  show({ ...view, opens: view.isComing && opensWhenReady });
+  show({ ...view, opens: view.isOnItsWay && opensWhenReady });
   showTimeline(view.timeline);
   showMoments(page);
   showLogEnd();

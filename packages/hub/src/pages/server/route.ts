@@ -47,7 +47,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
         script: row.script,
         madeBy: describeTemplate(row, ctx, services),
         opensWhenReady,
-        opens: opensWhenReady && view.isComing,
+        opens: opensWhenReady && view.isOnItsWay,
       },
     });
   });

@@ -37,6 +37,7 @@ export interface EndWords {
   readonly message: string;
   /** What the job script or the site said itself. */
   readonly words?: string | undefined;
+  /** With what its job ended, where that says more than the message. A full sentence. */
   readonly exitCode?: string | undefined;
 }
 
@@ -131,7 +132,9 @@ function sayNodeType(row: ServerRow, { say, sites }: Surroundings): string {
 
 function describeEnd(row: ServerRow, say: Say): EndWords {
   const { text, words } = tellEnd(row, say);
-  return { at: sayMomentOf(row.endedAt), message: text, words, exitCode: sayExitCode(row.exitCode, say) };
+  const isTold = row.endCode === 'exit-code' || row.endCode === 'signal';
+  const exitCode = isTold ? undefined : sayExitCode(row.exitCode, say);
+  return { at: sayMomentOf(row.endedAt), message: text, words, exitCode };
 }
 
 /** Slurm writes `code:signal`; zero of both says nothing. */
@@ -140,7 +143,7 @@ function sayExitCode(exitCode: string | null, say: Say): string | undefined {
   if (signal !== undefined && signal !== '0') {
     return say('words.signal', { signal });
   }
-  return code === '' || code === '0' ? undefined : code;
+  return code === undefined || code === '' || code === '0' ? undefined : say('words.exitCode', { code });
 }
 
 function describeLife(
