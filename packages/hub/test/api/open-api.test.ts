@@ -3,6 +3,7 @@ import type { ApiRoute } from '../../src/api/api-route.js';
 import { listRoutes } from '../../src/api/routes/list-routes.js';
 import { errorShape } from '../../src/api/shapes/error-shape.js';
 import { listErrors } from '../../src/api/write-open-api.js';
+import { makeTool } from '../pages/examples.js';
 import { type PageHub, startPageHub } from '../pages/start-page-hub.js';
 import { type AskApi, createAskApi, issueToken } from './api-client.js';
 
@@ -23,6 +24,7 @@ afterEach(() => room.close());
 const ENDED = { endReason: 'failed', endMessage: 'It ended.', logTail: 'last words', endedAt: new Date() };
 const START = { site: 'cluster', template: 'jupyterlab', choices: { partition: 'batch', account: 'zam' } };
 
+const TEMPLATE = '/admin/templates/jupyterlab';
 const MAINTENANCE = {
   kind: 'maintenance',
   level: 'warning',
@@ -112,6 +114,14 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     path: '/admin/notices',
     json: { kind: 'announcement', textEn: 'A course begins.' },
   }),
+  'listTemplateStates 200': async () => ({ path: '/admin/templates' }),
+  'getTemplateHistory 200': async () => ({ path: TEMPLATE }),
+  'getTemplateVersion 200': async ({ desk }) => ({
+    path: `${TEMPLATE}/versions/${desk.find('jupyterlab').inUse?.version}`,
+  }),
+  'checkTemplate 200': async () => ({ path: `${TEMPLATE}/check`, json: { choices: { gpus: 99, nonsense: 1 } } }),
+  'useTemplate 200': async () => ({ path: `${TEMPLATE}/use`, json: { seen: 1, source: makeTool('New'), note: 'why' } }),
+  'followFile 200': async () => ({ path: `${TEMPLATE}/back`, json: { seen: 1 } }),
   'endNotice 204': async (hub) => ({ path: `/admin/notices/${(await hub.notices.make(MAINTENANCE, 'ada')).id}` }),
 };
 

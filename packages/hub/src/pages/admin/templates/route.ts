@@ -10,6 +10,7 @@ import { renderAdminPage } from '../render-admin-page.js';
 import { describeHistory, sayWho } from './describe-history.js';
 import { describeStanding } from './describe-standing.js';
 import { type Tried, tryOnSite } from './describe-trial.js';
+import { findSource, type WantedSource } from './find-source.js';
 import { loadWorkbench, type WorkbenchParts, type WorkbenchServices } from './load-workbench.js';
 import { sayTitle } from './say-title.js';
 import { showTemplateList } from './show-list.js';
@@ -105,27 +106,16 @@ async function readBench(ctx: PageContext, services: WorkbenchServices): Promise
   return loadWorkbench(services, {
     name,
     adminName,
-    source: isPosted ? readSource(ctx) : await findSource(ctx, services, name),
+    source: isPosted ? readSource(ctx) : await findSource(services.templateDesk, name, readWanted(ctx)),
     seen: isPosted ? seen : last,
     input: isPosted ? readBody(ctx) : ctx.query,
     say: ctx.state.say,
   });
 }
 
-/** What a page without a text of its own begins with: a version, the file, or what is in use. */
-async function findSource(ctx: PageContext, { templateDesk }: WorkbenchServices, name: string): Promise<string> {
-  const version = readQuery(ctx, 'version');
-  const { file, inUse, use } = templateDesk.find(name);
-  const wantsFile = readQuery(ctx, 'from') === 'file';
-  if (version === undefined) {
-    const source = (wantsFile ? file?.source : inUse?.source) ?? file?.source;
-    return source ?? (await templateDesk.templates.history.getVersion(name, use?.version ?? ''))?.source ?? '';
-  }
-  const row = await templateDesk.templates.history.getVersion(name, version);
-  if (row === undefined) {
-    throw new WebError(404, 'unknown-template', `There is no version ${version} of ${name}.`);
-  }
-  return row.source;
+/** What a page without a text of its own begins with. */
+function readWanted(ctx: PageContext): WantedSource {
+  return { version: readQuery(ctx, 'version'), wantsFile: readQuery(ctx, 'from') === 'file' };
 }
 
 interface BenchPage {
