@@ -204,6 +204,10 @@ describe('The pages in a browser', () => {
           window.shown.push(options.body);
           sessionStorage.setItem('shown', JSON.stringify(window.shown));
         }
+        static requestPermission() {
+          window.asked = true;
+          return super.requestPermission();
+        }
       };`);
     return enter(window, name);
   }
@@ -254,17 +258,38 @@ describe('The pages in a browser', () => {
     const window = await browser.newContext();
     await window.grantPermissions(['notifications'], { origin: url });
     const page = await openNotified(window, 'bob');
-    const { id } = await room.putServer({ name: 'homely', userName: 'bob', state: 'starting', endsAt: null });
+    const coming = { userName: 'bob', state: 'starting', endsAt: null } as const;
+    const { id } = await room.putServer({ ...coming, name: 'homely' });
     await page.goto(`${url}/hub/home`);
     await page.getByRole('button', { name: 'Notify me' }).click();
     await room.records.move(id, { to: 'ready', cause: 'answered', message: 'Ready.' });
     await page.goto(`${url}/hub/home`);
     await page.waitForFunction(`window.shown.includes('“homely” is ready.')`);
 
+    await room.putServer({ ...coming, name: 'still-coming' });
+    await page.reload();
+    await page.locator('[data-notify]').waitFor();
     await window.addInitScript('delete window.Notification');
     await page.reload();
     await page.getByRole('link', { name: 'Open homely' }).waitFor();
     expect(await page.locator('[data-notify]').isVisible()).toBe(false);
+    await window.close();
+  });
+
+  test('The browser is asked whether it may notify when the button is pressed, and at no other time', async () => {
+    const window = await browser.newContext();
+    const page = await openNotified(window, 'bob');
+    // As a browser is that was never asked; Chromium without a window says no from the start.
+    await window.addInitScript(`Object.defineProperty(Notification, 'permission', { get: () => 'default' })`);
+    await room.putServer({ name: 'asking', userName: 'bob', state: 'starting', endsAt: null });
+    for (const path of ['/hub/home', '/hub/servers/asking']) {
+      await page.goto(url + path);
+      const button = page.getByRole('button', { name: 'Notify me' });
+      await button.waitFor();
+      expect(await page.evaluate('window.asked')).toBeUndefined();
+      await button.click();
+      await page.waitForFunction('window.asked');
+    }
     await window.close();
   });
 
@@ -275,6 +300,7 @@ describe('The pages in a browser', () => {
     await page.getByRole('radio', { name: 'Login node' }).check();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.waitForURL('**/hub/servers/plain?open=1');
+    expect(await page.locator('[data-notify]').isVisible()).toBe(false);
     const row = await room.records.find('alice', 'plain');
     await room.records.move(row?.id ?? '', { to: 'submitted', cause: 'accepted', message: 'Submitted.' });
     await room.records.move(row?.id ?? '', { to: 'ready', cause: 'answered', message: 'Ready.' });
