@@ -18,6 +18,8 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
 
   beforeAll(async () => {
     cluster = await upCluster({ name: CLUSTER });
+    const reservation = ['reservation=course', 'starttime=now', 'duration=60', 'nodes=cn2', 'users=alice'];
+    await execOn(cluster, 'login', ['scontrol', 'create', ...reservation]);
     juhub = await startJuhub(cluster, { users: ['alice'] });
     browser = await launchBrowser();
     const { context } = await openWindow(browser);
@@ -80,6 +82,15 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await page.getByRole('link', { name: 'Open' }).waitFor({ timeout: 60_000 });
     await execOn(cluster, 'login', ['scontrol', 'update', `JobId=${jobId}`, 'TimeLimit=1']);
     await page.getByText('“short” ends in less than 5 minutes. Save your work.').waitFor({ timeout: 60_000 });
+  });
+
+  test('A job in a reservation waits for its nodes', async () => {
+    const others = ['sbatch', '--output=/dev/null', '--reservation=course', '--exclusive', '--wrap=sleep 900'];
+    await execOn(cluster, 'login', others, { user: 'alice' });
+    await page.goto(`${juhub.url}/hub/start?partition=batch&reservation=course&minutes=30&name=course`);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Resources', { exact: true }).waitFor({ timeout: 40_000 });
+    await execOn(cluster, 'login', ['scontrol', 'update', 'reservation=course', 'endtime=now+1second']);
   });
 
   test('A job that waits says why and at which place, moves up when another leaves, and is cancelled', async () => {
@@ -165,7 +176,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await window.getByText('Speicher reichte nicht', { exact: true }).first().waitFor();
     await inEnglish(window);
     await window.close();
-  });
+  }, 240_000);
 
   test('A job that was cancelled by hand on the cluster says so, in both languages', async () => {
     const jobId = await startAndLook({ nodeType: 'devel', minutes: 30, name: 'by-hand' });
@@ -175,6 +186,14 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await inGerman();
     await sentenceOf(page).getByText('Der Job wurde auf dem Rechner abgebrochen').waitFor();
     await inEnglish();
+  });
+
+  test('When its reservation has ended, a job that waited for it says that it will never start', async () => {
+    await page.goto(progressOf('course'));
+    await sentenceOf(page).getByText('This job will never start.').waitFor({ timeout: 60_000 });
+    await page.getByText('Its reservation does not exist any more.').waitFor();
+    await page.getByText('Cancel it and start without the reservation.').waitFor();
+    await cancel();
   });
 
   test('When the run time is over the server says so with the end of its log, and is started again with the same choices', async () => {
