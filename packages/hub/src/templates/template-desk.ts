@@ -27,7 +27,7 @@ export class TemplateDesk {
   find(name: string): TemplateState {
     const state = this.templates.find(name);
     if (state === undefined) {
-      throw new UnknownTemplate(`template called ${name}`);
+      throw new UnknownTemplate(name);
     }
     return state;
   }
@@ -36,7 +36,7 @@ export class TemplateDesk {
   async loadVersion(name: string, version: string): Promise<JobTemplate> {
     const template = await this.templates.history.load(name, version);
     if (template === undefined) {
-      throw new UnknownTemplate(`version ${version} of ${name}`);
+      throw new UnknownTemplate(name, version);
     }
     return template;
   }

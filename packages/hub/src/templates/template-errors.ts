@@ -1,13 +1,19 @@
 import type { TemplateProblem } from '@juhub/job-template';
 
-/** There is no template, or no version, of this name. */
+/** There is no template of this name, or no such version of it. */
 export class UnknownTemplate extends Error {
   readonly code = 'unknown-template';
   readonly transient = false;
 
-  constructor(what: string) {
-    super(`There is no ${what}.`);
+  /** What its message on a page is made of. */
+  readonly values: { readonly name: string; readonly version: string };
+
+  constructor(name: string, version?: string) {
+    super(
+      version === undefined ? `There is no template called ${name}.` : `There is no version ${version} of ${name}.`,
+    );
     this.name = 'UnknownTemplate';
+    this.values = { name, version: version ?? 'none' };
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import { type Say, sayIn } from '../messages/say.js';
+import { type MessageValues, type Say, sayIn } from '../messages/say.js';
 import { SaidError } from './web-error.js';
 
 /** An error as a page or an answer in JSON shows it. */
@@ -33,13 +33,14 @@ const statuses: Readonly<Record<string, number>> = {
  * Says an error in words for the person. Only errors that were made to be seen are shown as they are; of others there
  * is a reference, under which the log has them. Pure but for the reference.
  *
- * @param say in the language of the reader; what comes from the rooms below is in English
+ * @param say in the language of the reader; what comes from the rooms below is in English where the catalogue has no message for it
  */
 export function describeError(error: unknown, say: Say = sayIn.en): ErrorView {
-  const { status, code, expose, message } = readError(error, say);
+  const { status, code, expose, message, values } = readError(error, say);
   const known = code === undefined ? undefined : statuses[code];
   if (known !== undefined && code !== undefined) {
-    return { status: known, code, title: sayTitle(known, say), message };
+    const said = values === undefined ? undefined : say.find(`error.code.${code}`, values);
+    return { status: known, code, title: sayTitle(known, say), message: said ?? message };
   }
   if (status === undefined || status < 400 || status >= 500) {
     return { ...describeStatus(500, say), reference: randomBytes(4).toString('hex') };
@@ -62,7 +63,17 @@ function sayTitle(status: number, say: Say): string {
   return say.find(`error.title.${status}`) ?? say('error.title');
 }
 
-function readError(error: unknown, say: Say): { status?: number; code?: string; expose?: boolean; message: string } {
+/** What an error may have beside its message. */
+interface ReadError {
+  readonly status?: number;
+  readonly code?: string;
+  readonly expose?: boolean;
+  /** What its message in the catalogue, `error.code.<code>`, is made of. */
+  readonly values?: MessageValues;
+  readonly message: string;
+}
+
+function readError(error: unknown, say: Say): ReadError {
   if (error instanceof SaidError) {
     return { status: error.status, code: error.code, message: error.sayIn(say) };
   }

@@ -78,7 +78,7 @@ it('A quiet stream shows that it lives, and ends after its time so that the brow
   for await (const chunk of stream) {
     text += chunk;
   }
-  expect(text).toContain(': still here\n\n');
+  expect(text).toContain(': alive\n\n');
   await delay(0);
   expect(isListening()).toBe(false);
 });

@@ -66,7 +66,7 @@ export const adminTemplateRoutes: readonly ApiRoute[] = [
     handle: async ({ parameters: { template, version } }, { templateDesk }) => {
       const row = await templateDesk.templates.history.getVersion(template, version);
       if (row === undefined) {
-        throw new UnknownTemplate(`version ${version} of ${template}`);
+        throw new UnknownTemplate(template, version);
       }
       return { status: 200, body: describeTemplateVersion(row) };
     },

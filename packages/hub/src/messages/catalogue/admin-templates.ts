@@ -144,6 +144,11 @@ export const adminTemplateMessages = {
   'adminTemplates.partition': { en: 'Partition', de: 'Partition' },
   'adminTemplates.slurmSays': { en: 'Slurm says', de: 'Slurm sagt' },
 
+  'adminTemplates.tooLarge': {
+    en: 'A template has at most {kib} KiB.',
+    de: 'Eine Vorlage hat höchstens {kib} KiB.',
+  },
+
   'adminTemplates.history': { en: 'History', de: 'Verlauf' },
   'adminTemplates.when': { en: 'Since', de: 'Seit' },
   'adminTemplates.what': { en: 'What', de: 'Was' },

@@ -26,6 +26,11 @@ export const errorMessages = {
     en: 'This is a fault of the hub, not yours. Please try again; if it happens again, tell your administrators the reference below.',
     de: 'Das ist ein Fehler des Hubs. Bitte noch einmal versuchen; wenn es wieder geschieht, den Administratoren das Zeichen unten nennen.',
   },
+  'error.code.unknown-template': {
+    en: '{version, select, none {There is no template called {name}.} other {There is no version {version} of {name}.}}',
+    de: '{version, select, none {Es gibt keine Vorlage namens {name}.} other {Es gibt keine Version {version} von {name}.}}',
+  },
+  'error.noSuchFile': { en: 'There is no such file.', de: 'Diese Datei gibt es nicht.' },
   'error.reference': { en: 'Reference:', de: 'Zeichen:' },
   'error.signInNeeded': { en: 'Please sign in first.', de: 'Bitte zuerst anmelden.' },
   'error.foreignOrigin': {

@@ -25,6 +25,10 @@ export const gateMessages = {
   'gate.none.text': { en: 'You can start one with this name.', de: 'Einer mit diesem Namen lässt sich starten.' },
   'gate.start': { en: 'Start a server', de: 'Server starten' },
   'gate.notRunning': { en: 'The server {name} is not running', de: 'Der Server {name} läuft nicht' },
+  'gate.noRoute': {
+    en: 'This server is not running. Its page in the hub says why.',
+    de: 'Dieser Server läuft nicht. Seine Seite im Hub sagt, warum.',
+  },
   'gate.again': { en: 'Start it again with the same choices', de: 'Mit denselben Angaben neu starten' },
   'gate.whatHappened': { en: 'What happened', de: 'Was geschehen ist' },
 } as const satisfies MessageRoom;

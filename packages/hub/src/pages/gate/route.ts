@@ -6,7 +6,7 @@ import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { gateCookieOf, setCookie } from '../../web/hub-cookies.js';
 import { type RenderPage, refuseInsidePages } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
-import { WebError } from '../../web/web-error.js';
+import { SaidError } from '../../web/web-error.js';
 import { tellEnd } from '../words/describe-end.js';
 import { progressPathOf, startAgainPathOf } from '../words/page-paths.js';
 import { type Notice, showNotice } from '../words/show-notice.js';
@@ -52,7 +52,7 @@ export function registerGate(
   // The proxy sends to the hub whatever has no route: the server has ended, or is not ready yet.
   router.get('/user/*rest', (ctx) => {
     if (ctx.accepts('json', 'html') !== 'html') {
-      throw new WebError(503, 'server-not-running', 'This server is not running. Its page in the hub says why.');
+      throw new SaidError(503, 'server-not-running', 'gate.noRoute');
     }
     ctx.redirect(`/hub/gate?${new URLSearchParams({ next: ctx.path + ctx.search })}`);
   });

@@ -45,7 +45,7 @@ export function streamProgress(
 
   function beat(): void {
     if (stream.writable && !stream.writableNeedDrain) {
-      stream.write(': still here\n\n');
+      stream.write(': alive\n\n');
     }
   }
 

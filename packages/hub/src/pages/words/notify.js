@@ -50,7 +50,7 @@ function findButton() {
 
 /** Tells of a server that it is ready, once. */
 export function tellReady({ id, name }) {
-  tell(`${id} ready`, say('browser.ready', { name }));
+  tell(`${id}-ready`, say('browser.ready', { name }));
 }
 
 /** Warns that the run time of a server is nearly over, once for each warning. */

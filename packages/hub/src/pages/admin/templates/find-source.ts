@@ -21,7 +21,7 @@ export async function findSource(
   }
   const row = await history.getVersion(name, version);
   if (row === undefined) {
-    throw new UnknownTemplate(`version ${version} of ${name}`);
+    throw new UnknownTemplate(name, version);
   }
   return row.source;
 }

@@ -4,7 +4,7 @@ import type { HubRouter, PageContext } from '../../../web/hub-context.js';
 import { readField, readQuery } from '../../../web/read-field.js';
 import type { RenderPage } from '../../../web/render-page.js';
 import { requireAdmin } from '../../../web/require-user.js';
-import { WebError } from '../../../web/web-error.js';
+import { SaidError } from '../../../web/web-error.js';
 import type { FormInput } from '../../start/read-start-form.js';
 import { renderAdminPage } from '../render-admin-page.js';
 import { describeHistory, sayWho } from './describe-history.js';
@@ -188,7 +188,7 @@ function readDecision(ctx: PageContext) {
 function readSource(ctx: PageContext): string {
   const source = readField(ctx, '_source').replaceAll('\r\n', '\n');
   if (source.length > LONGEST_SOURCE) {
-    throw new WebError(413, 'too-large', `A template has at most ${LONGEST_SOURCE / 1024} KiB.`);
+    throw new SaidError(413, 'too-large', 'adminTemplates.tooLarge', { kib: LONGEST_SOURCE / 1024 });
   }
   return source;
 }

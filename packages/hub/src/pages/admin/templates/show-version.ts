@@ -27,7 +27,7 @@ export async function showVersion(
   const state = services.templateDesk.find(name);
   const row = await history.getVersion(name, version);
   if (row === undefined) {
-    throw new UnknownTemplate(`version ${version} of ${name}`);
+    throw new UnknownTemplate(name, version);
   }
   const parts = new Map(Object.entries(row.parts).map(([part, text]) => [part, { text }]));
   const made = (await services.records.listActive()).filter(
