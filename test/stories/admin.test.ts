@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, canMakeCluster, downCluster, upCluster } from '../cluster/cluster.js';
 import { startDaemon, stopDaemon } from '../cluster/faults.js';
+import { JUHUB } from '../harness/juhub-folder.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { findFaults } from './find-faults.js';
@@ -50,6 +53,23 @@ describe.skipIf(!canMakeCluster().ok)('An administrator and a real site', () => 
     return check;
   }
 
+  /** `juhub site check`, as somebody at a shell has it. */
+  async function checkByCommand(): Promise<{ exitCode: unknown; stdout: string; stderr: string }> {
+    const argv = [JUHUB, 'site', 'check', 'cluster', '--json', '--config', juhub.configFile];
+    return promisify(execFile)(process.execPath, argv).then(
+      (end) => ({ exitCode: 0, ...end }),
+      ({ code, stdout, stderr }) => ({ exitCode: code, stdout, stderr }),
+    );
+  }
+
+  async function makeToken(page: Page, use: string): Promise<string> {
+    await page.goto(`${juhub.url}/hub/tokens`);
+    await page.getByLabel('What it is for').fill('nightly test');
+    await page.getByLabel('Good for').selectOption(use);
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    return (await page.locator('.token-secret').textContent()) ?? '';
+  }
+
   const stepsOf = async (check: Locator, ok: boolean) =>
     (await check.locator(`[data-step-ok="${ok}"] strong`).allTextContents()).map((text) => text.split(':')[0]);
 
@@ -88,7 +108,6 @@ describe.skipIf(!canMakeCluster().ok)('An administrator and a real site', () => 
       await check.getByText('The way does not work, as juhub: Scheduler.').waitFor();
       expect(await stepsOf(check, false)).toEqual(['Scheduler']);
       await check.getByText('slurmctld may be down').waitFor();
-      await expectNoFaults();
     } finally {
       await startDaemon(cluster, 'login', 'slurmctld');
     }
@@ -102,10 +121,30 @@ describe.skipIf(!canMakeCluster().ok)('An administrator and a real site', () => 
       expect(await stepsOf(check, false)).toEqual(['Port']);
       await check.getByText('its sshd is not running').waitFor();
       await expectNoFaults();
+      const { exitCode, stdout, stderr } = await checkByCommand();
+      expect([exitCode, stderr]).toEqual([1, 'juhub: The way to cluster does not work as juhub: Port.\n']);
+      expect(JSON.parse(stdout).steps.at(-1)).toMatchObject({ step: 'port', ok: false });
     } finally {
       await startDaemon(cluster, 'login', 'sshd');
     }
     await (await testSite()).getByText('The whole way works, as juhub.').waitFor();
+  });
+
+  test('A token for the administration, made on the page, tests the site over the API, and one of alice does not', async () => {
+    const tokenOfAda = await makeToken(ada, 'the administration of this hub');
+    const alice = await (await enter('alice')).newPage();
+    const tokenOfAlice = await makeToken(alice, 'everything with my servers');
+    const ask = (token: string) =>
+      fetch(`${juhub.url}/hub/api/admin/sites/cluster/check`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ account: 'alice' }),
+      });
+    expect((await ask(tokenOfAlice)).status).toBe(403);
+    const found = await (await ask(tokenOfAda)).json();
+    expect(found).toMatchObject({ site: 'cluster', account: 'alice', ok: true });
+    await ada.goto(juhub.url + SITES);
+    await ada.getByText('The whole way works, as alice.').waitFor();
   });
 
   test('A maintenance that is begun from there closes the site in the form, until it is ended', async () => {

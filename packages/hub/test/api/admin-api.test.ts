@@ -80,6 +80,20 @@ describe('The servers of all users over the API', () => {
     const { id } = await room.putServer();
     expect((await ask('DELETE', `/admin/servers/${id}`, { token })).status).toBe(202);
     expect(await room.records.get(id)).toMatchObject({ state: 'stopping', stopRequestedBy: 'ada' });
+    const ending = {
+      to: 'ended',
+      cause: 'job-over',
+      message: 'You stopped it.',
+      patch: { endReason: 'stopped' },
+    } as const;
+    await room.records.move(id, ending);
+    const { body, text } = await ask('GET', `/admin/servers/${id}`, { token });
+    expect([body.state, body.stoppedBy, body.reason.message]).toEqual([
+      'ended',
+      'ada',
+      'ada stopped it as administrator.',
+    ]);
+    expect(text).not.toContain('You stopped');
     expect((await ask('DELETE', '/admin/servers/00000000000000ff', { token })).status).toBe(404);
     expect((await ask('DELETE', '/admin/servers/x', { token })).status).toBe(422);
   });

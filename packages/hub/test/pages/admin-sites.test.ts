@@ -114,6 +114,23 @@ describe('The self-test of a site', () => {
     expect(part).toContain('The way does not work, as ada1: File system, Scheduler.');
   });
 
+  it('says that a site works though one of its login nodes is away, and shows which', async () => {
+    const away = { step: 'port', hop: 'ada1@login0:22', ok: false, tookMs: 3, detail: 'It is away.' } as const;
+    const good = { step: 'command', hop, ok: true, tookMs: 3, detail: 'Fine.' } as const;
+    vi.spyOn(FAKE_ENDS.connector, 'check').mockImplementation(async (who) => ({
+      ...who,
+      ok: true,
+      steps: [away, good],
+    }));
+    const ada = await room.enter('ada');
+    await ada.get(PAGE);
+    await ada.post(`${PAGE}/cluster/check`);
+    const part = partOf((await ada.get(PAGE)).text, 'cluster');
+    expect(part).toContain('data-check="partial"');
+    expect(part).toContain('The way works, as ada1, but only by another login node: Port.');
+    expect(part).toContain('ada1@login0:22');
+  });
+
   it('says so when there is no connector to do it', async () => {
     const ada = await room.enter('ada');
     await ada.get(PAGE);

@@ -1,9 +1,9 @@
 import type { ServerEvent, ServerRow } from '../../../db/server-row.js';
-import type { Say } from '../../../messages/say.js';
 import { describeProgress, type ProgressView } from '../../server/progress-view.js';
 import type { Surroundings } from '../../words/describe-server.js';
 import { versionPathOf } from '../templates/template-paths.js';
 import { adminPathOf } from './describe-list.js';
+import { sayWhoStopped, tellAdmin } from './tell-admin.js';
 
 /** A server for an administrator: nothing in it leads into the notebook. */
 export interface DetailView
@@ -22,13 +22,9 @@ export interface DetailView
 /** Describes a server with its history for an administrator. Pure. */
 export function describeDetail(row: ServerRow, events: readonly ServerEvent[], surroundings: Surroundings): DetailView {
   const { say } = surroundings;
-  const told = events.map((event) => {
-    const message = sayMove(event, row, say);
-    return message === undefined ? event : { ...event, message, details: null };
-  });
   const { openPath, startAgainPath, progressPath, stopPath, isComing, isReady, ...view } = describeProgress(
     row,
-    told,
+    tellAdmin(row, events, say),
     surroundings,
   );
   return {
@@ -42,16 +38,4 @@ export function describeDetail(row: ServerRow, events: readonly ServerEvent[], s
     script: row.script ?? undefined,
     stopPath: stopPath === undefined ? undefined : `${adminPathOf(row)}/stop`,
   };
-}
-
-/** The history speaks to the server's owner; where it says `you` an administrator must not feel meant. */
-function sayMove({ state, cause }: ServerEvent, row: ServerRow, say: Say): string | undefined {
-  const isStop = cause === 'stop-asked' || cause === 'stopped-by-admin';
-  return isStop || (state === 'ended' && row.endReason === 'stopped') ? sayWhoStopped(row, say) : undefined;
-}
-
-function sayWhoStopped({ stopRequestedBy }: ServerRow, say: Say): string {
-  return stopRequestedBy === null
-    ? say('adminServers.stoppedByUser')
-    : say('adminServers.stoppedBy', { admin: stopRequestedBy });
 }
