@@ -2,6 +2,8 @@ import { execOn } from '../cluster/cluster.js';
 import type { ExpectedServer } from './find-wrongs.js';
 import type { World } from './world.js';
 
+const FORGOTTEN_WITHIN_MS = 180_000;
+
 /** Runs a command on login, as root unless told. @throws with what it said when it fails */
 export async function onLogin(world: World, argv: readonly string[], user?: string): Promise<string> {
   const { exitCode, stdout, stderr } = await execOn(world.cluster, 'login', argv, user === undefined ? {} : { user });
@@ -18,6 +20,13 @@ export function jobOf(world: World, { id, name }: ExpectedServer): string {
     throw new Error(`${name} has no job`);
   }
   return jobId;
+}
+
+/** Waits until Slurm's controller has forgotten a job that is over (MinJobAge), so that only the accounting knows it. */
+export async function untilForgotten(world: World, jobId: string): Promise<void> {
+  const isForgotten = async () =>
+    (await execOn(world.cluster, 'login', ['scontrol', 'show', 'job', jobId])).stderr.includes('Invalid job id');
+  await world.until(`job ${jobId} is forgotten`, isForgotten, FORGOTTEN_WITHIN_MS);
 }
 
 /** The owner cancels the job on the command line; the queue knows it when this resolves. */

@@ -39,9 +39,14 @@ export class World {
 
   static async open(name: string, options: Partial<JuhubOptions> = {}): Promise<World> {
     const cluster = await upCluster({ name });
-    const juhub = await JuhubParts.start(cluster, { users: ['alice', 'bob'], ...options });
-    const [alice, bob] = await Promise.all([Person.enter(juhub, 'alice'), Person.enter(juhub, 'bob')]);
-    return new World(cluster, juhub, alice, bob);
+    try {
+      const juhub = await JuhubParts.start(cluster, { users: ['alice', 'bob'], ...options });
+      const [alice, bob] = await Promise.all([Person.enter(juhub, 'alice'), Person.enter(juhub, 'bob')]);
+      return new World(cluster, juhub, alice, bob);
+    } catch (error) {
+      await downCluster(cluster.name);
+      throw error;
+    }
   }
 
   /** Asks for a server that is expected to become ready and to stay so. */

@@ -22,8 +22,13 @@ export const defaultBackoffPolicy: BackoffPolicy = {
 
 const refusals: ReadonlySet<ConnectorErrorCode> = new Set(['host-key', 'key-file', 'sign-in-refused']);
 
+/** Whether the site was there and said no, which only a person can mend. */
+export function isRefusal(code: ConnectorErrorCode | undefined): boolean {
+  return code !== undefined && refusals.has(code);
+}
+
 /**
- * Milliseconds until the next attempt after `failures` failed ones. Half of it is chance, so that a thousand
+ * Milliseconds until the next attempt after `failures` failed ones of its kind. Half of it is chance, so that a thousand
  * connections that were lost together do not come back together.
  */
 export function computeBackoffMs(
@@ -32,7 +37,7 @@ export function computeBackoffMs(
   code: ConnectorErrorCode | undefined,
   random: () => number = Math.random,
 ): number {
-  const { firstMs, lastMs } = code !== undefined && refusals.has(code) ? policy.refused : policy.away;
+  const { firstMs, lastMs } = isRefusal(code) ? policy.refused : policy.away;
   const wholeMs = Math.min(lastMs, firstMs * 2 ** Math.min(failures, 30));
   return Math.round(wholeMs * (0.5 + 0.5 * random()));
 }

@@ -128,6 +128,17 @@ describe('a kept connection', () => {
     expect(attempts).toBe(2);
   });
 
+  it('tries again half a minute after the first refusal, however long the site was away before', async () => {
+    refuse('unreachable');
+    await expect(kept.link(never, 'none')).rejects.toMatchObject({ code: 'unreachable' });
+    await vi.advanceTimersByTimeAsync(600_000);
+    refuse('host-key');
+    await vi.advanceTimersByTimeAsync(60_000);
+    const before = attempts;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(attempts).toBeGreaterThan(before);
+  });
+
   it('does not come back by itself when nobody wants it, but when asked', async () => {
     const link = await kept.link(never, 'none');
     wanted = false;

@@ -1,12 +1,10 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { cancelByHand } from '../by-hand.js';
+import { cancelByHand, jobOf, untilForgotten } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
 import type { PartName } from '../juhub-parts.js';
 
-/** Longer than Slurm remembers a job that is over (MinJobAge), so that only the accounting knows. */
-const FORGOTTEN_AFTER_MS = 40_000;
 const LOCKED_MS = 8_000;
 
 describeFaults('A process of juhub', 'processes', [
@@ -79,7 +77,7 @@ describeFaults('A process of juhub', 'processes', [
       const server = await world.startReady('forgotten');
       await juhub.kill('hub');
       await cancelByHand(world, server);
-      await delay(FORGOTTEN_AFTER_MS);
+      await untilForgotten(world, jobOf(world, server));
       await juhub.launch('hub');
     },
   },

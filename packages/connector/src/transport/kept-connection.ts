@@ -1,4 +1,4 @@
-import { type BackoffPolicy, computeBackoffMs } from '../backoff.js';
+import { type BackoffPolicy, computeBackoffMs, isRefusal } from '../backoff.js';
 import { ConnectorError } from '../connector-error.js';
 import type { ConnectorLogger } from '../connector-logger.js';
 import type { ConnectionState } from './transport.js';
@@ -33,6 +33,8 @@ export class KeptConnection<L extends Link> {
   #link: L | undefined;
   #attempt: AbortController | undefined;
   #failures = 0;
+  /** Counted apart: that a site was away for long must not make the first refusal wait for minutes. */
+  #refusals = 0;
   #attemptFailed = false;
   #successes = 0;
   #lastError: ConnectorError | undefined;
@@ -147,6 +149,7 @@ export class KeptConnection<L extends Link> {
     }
     this.#link = link;
     this.#successes += 1;
+    this.#refusals = 0;
     this.#lastError = undefined;
     this.#attemptFailed = false;
     this.#change('connected');
@@ -161,12 +164,14 @@ export class KeptConnection<L extends Link> {
     const { code, message } = error;
     this.#options.log.warn({ connection: this.#options.title, code, error: message }, 'connecting failed');
     this.#backOff();
-    this.#failures += 1;
+    if (isRefusal(code)) this.#refusals += 1;
+    else this.#failures += 1;
   }
 
   #backOff(): void {
     const code = this.#attemptFailed ? this.#lastError?.code : undefined;
-    const delayMs = computeBackoffMs(this.#options.backoff, this.#failures, code);
+    const failures = isRefusal(code) ? this.#refusals : this.#failures;
+    const delayMs = computeBackoffMs(this.#options.backoff, failures, code);
     const timer = setTimeout(() => this.#tryAgain(), delayMs);
     this.#retry = { timer, at: Date.now() + delayMs };
     this.#change('backoff');

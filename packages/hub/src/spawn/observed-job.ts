@@ -102,7 +102,7 @@ export class ObservedJob {
 
   #hear(observation: Observation): void {
     if (observation.kind === 'unreachable') {
-      this.unreachable ??= { since: new Date(), why: observation.why, hop: observation.hop };
+      this.unreachable = goOn(this.unreachable, observation);
     } else {
       this.unreachable = undefined;
       this.lastSeenAt = new Date();
@@ -112,4 +112,17 @@ export class ObservedJob {
     }
     this.onNews();
   }
+}
+
+/**
+ * A trouble lasts until something is heard, but why may change meanwhile: sshd is away, and comes back with another key.
+ * Numbers alone ("the next try is in 12 s") are no news, or every round would be saved.
+ */
+function goOn(before: Trouble | undefined, { why, hop }: Pick<Trouble, 'why' | 'hop'>): Trouble {
+  const since = before?.since ?? new Date();
+  return before !== undefined && withoutNumbers(before.why) === withoutNumbers(why) ? before : { since, why, hop };
+}
+
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/\d+/g, '');
 }

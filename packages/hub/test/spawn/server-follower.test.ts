@@ -1,6 +1,6 @@
 import { ConnectorError } from '@juhub/connector';
 import { SlurmError } from '@juhub/slurm';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerRow } from '../../src/db/server-row.js';
 import { ServerFollower } from '../../src/spawn/server-follower.js';
 import { makeRooms, newServer } from './fake-rooms.js';
@@ -232,6 +232,28 @@ test('Why nothing moves can be read while an act is tried again, and is gone whe
   world.scheduler.unreachable = undefined;
   const row = await untilRow(({ state, unreachableReason }) => state === 'ready' && unreachableReason === null);
   expect(row.jobId).toBe('101');
+});
+
+test('When another thing stands in the way than before, that is what is said, since the same time', async () => {
+  await world.records.insert(newServer);
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  const away = (seconds: number) =>
+    new ConnectorError('unreachable', `login1 refuses connections. The next try is in ${seconds} s.`);
+  world.scheduler.unreachable = away(1);
+  const before = await untilRow(({ unreachableReason }) => unreachableReason !== null);
+
+  // Numbers are no news: they would have every round saved.
+  world.scheduler.unreachable = away(9);
+  const { rounds } = world.rooms.poller;
+  await vi.waitUntil(() => world.rooms.poller.rounds > rounds + 2);
+  expect((await world.records.get(newServer.id))?.unreachableReason).toBe(before.unreachableReason);
+
+  world.scheduler.unreachable = new ConnectorError('host-key', 'The host key of login1 is another one.');
+  const after = await untilRow(({ unreachableReason }) => unreachableReason !== before.unreachableReason);
+  expect(after.unreachableReason).toBe('The host key of login1 is another one.');
+  expect(after.unreachableSince).toEqual(before.unreachableSince);
 });
 
 test('A server whose port nothing gets through to is said to run, with the connector’s reason, until it is reached', async () => {
