@@ -89,6 +89,20 @@ describe.skipIf(!canMakeCluster().ok)('An administrator tunes a template while a
     await expect.poll(() => hasField('Greeting'), { timeout: 30_000 }).toBe(true);
   });
 
+  test('A template for a group of the site is offered to its members alone', async () => {
+    const forAlice = shipped.replace('title: JupyterLab', 'title: Deep learning\ngroups: [alice]');
+    await writeFile(path.join(folder, 'deep.sbatch.hbs'), forAlice);
+    const card = (page: Page) => page.getByRole('link', { name: 'Deep learning', exact: true });
+    const isOffered = async (page: Page) => {
+      await page.goto(`${juhub.url}/hub/start`);
+      return (await card(page).count()) === 1;
+    };
+    await expect.poll(() => isOffered(alice), { timeout: 30_000 }).toBe(true);
+    expect(await isOffered(admin)).toBe(false);
+    await rm(path.join(folder, 'deep.sbatch.hbs'));
+    await expect.poll(() => isOffered(alice), { timeout: 30_000 }).toBe(false);
+  });
+
   test('A file that is broken leaves the form as it was, and the administration has the mistake at its line', async () => {
     const broken = addField(shipped, 'Motto', 'echo "{{choices.motto}}" >~/motto');
     await writeFile(file, broken);

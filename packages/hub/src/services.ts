@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './db/open-database.js';
 import type { Log } from './log.js';
 import { Notices } from './notices/notices.js';
 import { Catalogues } from './sites/catalogues.js';
+import { needGroups } from './sites/offered-templates.js';
 import { Site } from './sites/site.js';
 import { SiteChecks } from './sites/site-checks.js';
 import { JobInsight } from './spawn/job-insight.js';
@@ -58,8 +59,8 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const connector = new ConnectorClient({ socketPath: paths.connectorSocket });
   const proxy = new ProxyClient({ socketPath: paths.proxyAdminSocket, token: readProxyToken(paths) });
   const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector)]));
-  const catalogues = new Catalogues(sites);
   const templates = await Templates.open(config.templates, { database, log });
+  const catalogues = new Catalogues(sites, () => needGroups(templates.all()));
   const records = new ServerRecords(database);
   const notices = new Notices(database, log);
   const ends = { connector, proxy };

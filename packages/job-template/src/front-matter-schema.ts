@@ -78,6 +78,11 @@ export const frontMatterSchema = z
     title: text.describe('What people read in the form.'),
     description: text.optional().describe('A sentence below the title.'),
     sites: z.array(z.string().min(1)).min(1).optional().describe('The sites that offer it; left out: all.'),
+    groups: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('The UNIX groups of the site whose members may start it; left out: everybody.'),
     fields: z
       .record(fieldName, fieldSchema)
       .default({})

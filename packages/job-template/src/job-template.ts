@@ -17,6 +17,8 @@ export interface JobTemplate {
   readonly presets: readonly TemplatePreset[];
   /** The sites that offer it; undefined: all. */
   readonly sites?: readonly string[] | undefined;
+  /** The UNIX groups of a site whose members may start it there; undefined: everybody. */
+  readonly groups?: readonly string[] | undefined;
   readonly file: string;
   /** The whole file as it was read. */
   readonly source: string;

@@ -41,7 +41,7 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
       found,
     );
   }
-  const { title, description, presets, sites } = head.matter;
+  const { title, description, presets, sites, groups } = head.matter;
   const name = basename(file, TEMPLATE_SUFFIX);
   const version = hash(source, body);
   return {
@@ -51,6 +51,7 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
     fields,
     presets,
     sites,
+    groups,
     file,
     source,
     parts: findUsed(parts, body),

@@ -33,9 +33,9 @@ describe('a good template', () => {
     expect(template.fields[0]?.required).toBe(true);
   });
 
-  test('may name the sites that it is for', () => {
-    const source = '---\ntitle: A\nsites: [juwels]\n---\n';
-    expect(parseTemplate(source, { file: 'a.sbatch.hbs' }).sites).toEqual(['juwels']);
+  test('may name the sites and the groups that it is for', () => {
+    const source = '---\ntitle: A\nsites: [juwels]\ngroups: [deep]\n---\n';
+    expect(parseTemplate(source, { file: 'a.sbatch.hbs' })).toMatchObject({ sites: ['juwels'], groups: ['deep'] });
   });
 
   test('has another version when it changes, or when a part that it includes changes', () => {

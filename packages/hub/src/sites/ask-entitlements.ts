@@ -6,12 +6,12 @@ import type { Site } from './site.js';
 /** What the answer of a person's site also depends on. */
 export interface EntitlementSurroundings {
   readonly askQos: () => Promise<readonly Qos[]>;
-  /** Whether anything of the site is for members of some UNIX groups alone. */
+  /** Whether anything is for members of some UNIX groups of the site alone. */
   readonly needsGroups: boolean;
 }
 
 /**
- * Asks what one UNIX account may charge and use: one command, and a second one where the site has rules for groups.
+ * Asks what one UNIX account may charge and use: one command, and a second one where there are rules for groups.
  *
  * @throws the error of the first question that failed
  */
@@ -20,14 +20,11 @@ export async function askEntitlements(
   account: string,
   { askQos, needsGroups }: EntitlementSurroundings,
 ): Promise<Entitlements> {
+  const askOwnGroups = async () => (needsGroups ? askGroups(site, account) : undefined);
   if (!site.hasSlurm) {
-    return { account, projects: [], qos: [] };
+    return { account, projects: [], qos: [], groups: await askOwnGroups() };
   }
-  const [associations, qos, groups] = await Promise.all([
-    askAssociations(site, account),
-    askQos(),
-    needsGroups ? askGroups(site, account) : undefined,
-  ]);
+  const [associations, qos, groups] = await Promise.all([askAssociations(site, account), askQos(), askOwnGroups()]);
   const allowed = new Set(associations.flatMap((association) => association.qos));
   return {
     account,

@@ -1,6 +1,6 @@
 import type { Catalogue, Entitlements } from './node-type.js';
 import type { Site } from './site.js';
-import { SiteKnowledge, type SiteKnowledgeTimes } from './site-knowledge.js';
+import { SiteKnowledge } from './site-knowledge.js';
 
 /**
  * What the sites offer, kept so that no form waits for a cluster twice: one question per site serves everybody, and
@@ -9,8 +9,9 @@ import { SiteKnowledge, type SiteKnowledgeTimes } from './site-knowledge.js';
 export class Catalogues {
   readonly #sites: ReadonlyMap<string, SiteKnowledge>;
 
-  constructor(sites: ReadonlyMap<string, Site>, times?: Partial<SiteKnowledgeTimes>) {
-    this.#sites = new Map([...sites].map(([name, site]) => [name, new SiteKnowledge(site, times)]));
+  /** @param needsGroups whether something that the hub offers is for members of some UNIX groups alone */
+  constructor(sites: ReadonlyMap<string, Site>, needsGroups: () => boolean = () => false) {
+    this.#sites = new Map([...sites].map(([name, site]) => [name, new SiteKnowledge(site, needsGroups)]));
   }
 
   /**

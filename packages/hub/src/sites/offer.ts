@@ -49,14 +49,18 @@ export function describeOffer(
     .map((reservation) => describeReservation(reservation, now));
   return {
     nodeTypes: catalogue.nodeTypes
-      .filter((nodeType) => mayEnter(nodeType, entitlements))
+      .filter((nodeType) => isFor(nodeType, entitlements))
       .map((nodeType) => describeForPerson(nodeType, entitlements, reservations))
       .filter(({ nodeType, reservations: own }) => !nodeType.needsReservation || own.length > 0),
     reservations,
   };
 }
 
-function mayEnter({ groups }: NodeType, entitlements: Entitlements | undefined): boolean {
+/** Whether a person is among those for whom something is: members of some UNIX groups, or everybody. Unknown: no member. */
+export function isFor(
+  { groups }: { readonly groups?: readonly string[] | undefined },
+  entitlements: Pick<Entitlements, 'groups'> | undefined,
+): boolean {
   return groups === undefined || (entitlements?.groups?.some((group) => groups.includes(group)) ?? false);
 }
 

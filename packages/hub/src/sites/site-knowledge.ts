@@ -8,28 +8,20 @@ import { type KeepTimes, KeptAnswer } from './kept-answer.js';
 import type { Catalogue, Entitlements } from './node-type.js';
 import type { Site } from './site.js';
 
-/** How long each of a site's answers is good. */
-export interface SiteKnowledgeTimes {
-  readonly catalogue: KeepTimes;
-  readonly entitlements: KeepTimes;
-  readonly qos: KeepTimes;
-}
-
 const MINUTE_MS = 60_000;
 
 /** What is free changes all the time and is kept fresh while somebody looks; what one may charge changes by the week. */
-const TIMES: SiteKnowledgeTimes = {
+const TIMES = {
   catalogue: { freshMs: 30_000, retryMs: 10_000, warmMs: 5 * MINUTE_MS },
   entitlements: { freshMs: 5 * MINUTE_MS, retryMs: 10_000, warmMs: 0 },
   qos: { freshMs: 5 * MINUTE_MS, retryMs: 10_000, warmMs: 0 },
-};
+} as const satisfies Record<string, KeepTimes>;
 
 /** People whose entitlements are kept; those who have not looked for the longest time are forgotten first. */
 const MOST_PEOPLE = 5_000;
 
 /** All that is known of one site, each answer asked for once however many people want it. */
 export class SiteKnowledge {
-  readonly #times: SiteKnowledgeTimes;
   readonly #catalogue: KeptAnswer<CatalogueAnswer>;
   readonly #qos: KeptAnswer<readonly Qos[]>;
   readonly #entitlements = new Map<string, KeptAnswer<Entitlements>>();
@@ -40,11 +32,11 @@ export class SiteKnowledge {
 
   constructor(
     private readonly site: Site,
-    times: Partial<SiteKnowledgeTimes> = {},
+    /** Whether the hub has rules for groups of its own, beside those of the site. */
+    private readonly hubNeedsGroups: () => boolean,
   ) {
-    this.#times = { ...TIMES, ...times };
-    this.#qos = new KeptAnswer(() => askQos(site, this.#findAsker()), this.#times.qos);
-    this.#catalogue = new KeptAnswer(() => this.#askCatalogue(), this.#times.catalogue);
+    this.#qos = new KeptAnswer(() => askQos(site, this.#findAsker()), TIMES.qos);
+    this.#catalogue = new KeptAnswer(() => this.#askCatalogue(), TIMES.catalogue);
   }
 
   /** What the site offers; see Catalogues.get. */
@@ -108,11 +100,13 @@ export class SiteKnowledge {
   }
 
   #findEntitlements(account: string): KeptAnswer<Entitlements> {
-    const known = this.#entitlements.get(account);
-    const kept = known ?? new KeptAnswer(() => this.#askEntitlements(account), this.#times.entitlements);
+    // A rule for groups may come while the hub runs: what was asked without them does not do any more.
+    const key = this.hubNeedsGroups() ? `${account} with groups` : account;
+    const known = this.#entitlements.get(key);
+    const kept = known ?? new KeptAnswer(() => this.#askEntitlements(account), TIMES.entitlements);
     // The newest are last.
-    this.#entitlements.delete(account);
-    this.#entitlements.set(account, kept);
+    this.#entitlements.delete(key);
+    this.#entitlements.set(key, kept);
     const [oldest] = this.#entitlements.keys();
     if (this.#entitlements.size > MOST_PEOPLE && oldest !== undefined) {
       this.#entitlements.delete(oldest);
@@ -124,7 +118,7 @@ export class SiteKnowledge {
     // Whether groups matter is known from the catalogue, which the same form asks for.
     const { nodeTypes, reservations } = await this.catalogue(account);
     const rules = [...nodeTypes, ...reservations];
-    const needsGroups = rules.some(({ groups }) => groups !== undefined);
+    const needsGroups = this.hubNeedsGroups() || rules.some(({ groups }) => groups !== undefined);
     return askEntitlements(this.site, account, { askQos: () => this.#askQos(), needsGroups });
   }
 }

@@ -8,6 +8,7 @@ import { registerPages } from '../../src/pages/register-pages.js';
 import { registerSignIn } from '../../src/pages/sign-in/route.js';
 import type { Services } from '../../src/services.js';
 import { Catalogues } from '../../src/sites/catalogues.js';
+import { needGroups } from '../../src/sites/offered-templates.js';
 import type { Site } from '../../src/sites/site.js';
 import { SiteChecks } from '../../src/sites/site-checks.js';
 import { JobInsight } from '../../src/spawn/job-insight.js';
@@ -63,7 +64,6 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
   if (settings.sites === 2) {
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
-  const catalogues = new Catalogues(sites);
   let made:
     | { records: ServerRecords; notices: Notices; servers: SpawnService; expectedStarts: ExpectedStarts }
     | undefined;
@@ -76,6 +76,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     return desk;
   };
   let siteChecks: SiteChecks;
+  const catalogues = new Catalogues(sites, () => needGroups(findDesk().templates.all()));
   const openRooms = (shell: ShellServices): Services => {
     const records = made?.records ?? new ServerRecords(shell.database);
     siteChecks ??= new SiteChecks(FAKE_ENDS.connector, shell.log);

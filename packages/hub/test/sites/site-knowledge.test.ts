@@ -108,6 +108,16 @@ describe('What a person may use', () => {
     expect((await catalogues.get('cluster', 'alice1')).problem).toBeUndefined();
   });
 
+  it('includes the UNIX groups from the moment on when the hub has a rule about groups', async () => {
+    const cluster = new FakeCluster();
+    let needsGroups = false;
+    const catalogues = new Catalogues(new Map([['cluster', new FakeSite(cluster)]]), () => needsGroups);
+    open.push(catalogues);
+    expect((await catalogues.entitlements('cluster', 'alice')).groups).toBeUndefined();
+    needsGroups = true;
+    expect((await catalogues.entitlements('cluster', 'alice')).groups).toEqual(['users']);
+  });
+
   it('includes the UNIX groups only where a rule of the site is about groups', async () => {
     const cluster = new FakeCluster();
     cluster.groups = 'users hai-members';

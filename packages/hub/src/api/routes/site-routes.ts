@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { sayWhy } from '../../say-why.js';
+import { listOfferedTemplates } from '../../sites/offered-templates.js';
 import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
 import { type AskedEntitlements, describeSite, describeSiteDetail } from '../describe/describe-site.js';
 import { describeTemplate } from '../describe/describe-template.js';
 import { siteDetailShape, siteShape } from '../shapes/site-shape.js';
-import { templateShape } from '../shapes/template-shape.js';
+import { type TemplateBody, templateShape } from '../shapes/template-shape.js';
 import { findSite } from './find-site.js';
 
 /** What one can start, and where. */
@@ -47,14 +48,31 @@ export const siteRoutes: readonly ApiRoute[] = [
     method: 'get',
     path: '/templates',
     id: 'listTemplates',
-    summary: 'The job templates and the fields of their forms.',
+    summary: 'The job templates that one may start, and the fields of their forms.',
     access: 'read:sites',
     answers: { 200: { description: 'All templates that can be used now.', schema: z.array(templateShape) } },
-    handle: async (_call, { templates }) => {
-      return { status: 200, body: [...templates().values()].map(describeTemplate) };
+    handle: async ({ token }, services) => {
+      return { status: 200, body: await listTemplates(services, token.user.name) };
     },
   }),
 ];
+
+/** Where a template is for some groups, its sites are those where the person is a member. */
+async function listTemplates(services: ApiServices, userName: string): Promise<TemplateBody[]> {
+  const templates = services.templates();
+  const offers = [...services.sites.keys()].map(async (name) => ({
+    name,
+    templates: await listOfferedTemplates(templates, name, async () => {
+      return (await askEntitlements(services, name, userName)).known;
+    }),
+  }));
+  const offered = await Promise.all(offers);
+  return [...templates.values()].flatMap((template) => {
+    const sites = offered.filter((one) => one.templates.includes(template)).map(({ name }) => name);
+    const body = describeTemplate(template);
+    return template.groups === undefined ? [body] : sites.length === 0 ? [] : [{ ...body, sites }];
+  });
+}
 
 async function askEntitlements(
   { catalogues, log }: ApiServices,

@@ -23,7 +23,7 @@ export const templateShape = z
     title: z.string(),
     description: z.string(),
     version: z.string().describe('Another one whenever the template was changed.'),
-    sites: z.array(z.string()).nullable().describe('The sites that offer it; null: all.'),
+    sites: z.array(z.string()).nullable().describe('The sites that offer it to you; null: all.'),
     fields: z.array(fieldShape),
   })
   .register(components, { id: 'Template' });

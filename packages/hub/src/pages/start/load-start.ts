@@ -3,6 +3,7 @@ import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
 import type { Catalogue, Entitlements } from '../../sites/node-type.js';
+import { listOfferedTemplates } from '../../sites/offered-templates.js';
 import type { Site } from '../../sites/site.js';
 import type { ChoiceProblem } from '../../spawn/steps/check-request.js';
 import { askWithin } from './ask-within.js';
@@ -41,11 +42,17 @@ export async function findWhere(
   const [newest] = rows.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
   const sites = [...services.sites.values()];
   const site = pick(sites, [readInput(input, 'site'), newest?.site]);
-  const templates = [...services.templates().values()].filter(
-    (template) => template.sites === undefined || (site !== undefined && template.sites.includes(site.name)),
-  );
+  if (site === undefined) {
+    return undefined;
+  }
+  const templates = await listOfferedTemplates(services.templates(), site.name, async () => {
+    // Why they are not known is told by the form, which asks for them too.
+    const asking = services.catalogues.entitlements(site.name, userName).catch(() => undefined);
+    const answer = await askWithin(asking, PATIENCE_MS);
+    return answer === 'late' ? undefined : answer;
+  });
   const template = pick(templates, [readInput(input, 'template'), newest?.template]);
-  return site === undefined || template === undefined ? undefined : { site, template, templates };
+  return template === undefined ? undefined : { site, template, templates };
 }
 
 function pick<Named extends { readonly name: string }>(

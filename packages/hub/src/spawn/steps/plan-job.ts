@@ -2,6 +2,7 @@ import { type JobTemplate, TemplateError } from '@juhub/job-template';
 import type { Log } from '../../log.js';
 import { sayWhy } from '../../say-why.js';
 import type { Catalogues } from '../../sites/catalogues.js';
+import { isFor } from '../../sites/offer.js';
 import type { Site } from '../../sites/site.js';
 import { SiteNotKnown } from '../../sites/site-not-known.js';
 import { renderJob, schedulerOf } from '../render-job.js';
@@ -49,6 +50,10 @@ export async function planJob(rooms: PlanRooms, request: SpawnRequest): Promise<
   ]);
   if (catalogue.askedAt === undefined) {
     throw new SiteNotKnown(catalogue.problem);
+  }
+  if (!isFor(template, entitlements)) {
+    const values = { template: template.title.en };
+    throw refuse('template', 'template-for-others', `${values.template} is for the members of other groups.`, values);
   }
   const limits = limitsOf(catalogue, entitlements, new Date());
   const choices = checkSpawnChoices(template, { ...request, name }, limits);
