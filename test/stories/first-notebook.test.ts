@@ -68,29 +68,6 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('A job that waits says in plain words why, and can be cancelled while it waits', async () => {
-    // All four GPUs are taken, so that the next job has to wait.
-    const blocker = await onLogin(
-      'sbatch',
-      '--parsable',
-      '--partition=gpus',
-      '--account=climate',
-      '--gres=gpu:4',
-      '--wrap=sleep 600',
-    );
-    try {
-      const { page } = await enter('alice');
-      await startServer(page, { nodeType: 'gpus', gpus: 1, minutes: 30, name: 'waiting' });
-      await page.locator('[data-state="queued"]').waitFor();
-      await page.getByText('Resources').first().waitFor();
-      await page.getByRole('button', { name: 'Cancel' }).click();
-      await waitUntilEnded(page);
-      expect(await onLogin('squeue', '--noheader', '--user=alice', '--format=%i')).toBe(blocker);
-    } finally {
-      await onLogin('scancel', blocker);
-    }
-  });
-
   test('A server on the login node needs no job, and a second server of the same person runs beside it', async () => {
     const { page } = await enter('alice');
     await startServer(page, { nodeType: 'Login node', minutes: 30, name: 'here' });

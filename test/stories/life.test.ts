@@ -96,7 +96,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
   test('A job that waits says why and at which place, moves up when another leaves, and is cancelled', async () => {
     await takeAllGpus();
     await takeAllGpus();
-    await startServer(page, { nodeType: 'gpus', gpus: 1, minutes: 30, name: 'waiting' });
+    const jobId = await startAndLook({ nodeType: 'gpus', gpus: 1, minutes: 30, name: 'waiting' });
     await page.getByText('Number 2 of the 2 jobs that wait for gpus, by priority.').waitFor({ timeout: 40_000 });
     await page.getByText(/The job waits for its turn/).waitFor();
     await page.getByText('Priority', { exact: true }).waitFor();
@@ -109,6 +109,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await page.getByText('It is the only job that waits for gpus.').waitFor({ timeout: 60_000 });
     await expect.poll(readExpectedStart, { timeout: 60_000, interval: 500 }).toBeLessThan(expected);
     await cancel();
+    expect((await onLogin('squeue', '--noheader', '--user=alice', '--format=%i')).split('\n')).not.toContain(jobId);
   });
 
   test('A job that can never start says so, and what to do instead', async () => {
