@@ -67,7 +67,7 @@ describe('A template over the API', () => {
 
   it('tells of a file that breaks while the good version stays in use', async () => {
     room.put('tool.sbatch.hbs', IN_QUOTES);
-    await vi.waitFor(() => expect(room.desk.find('tool').isBroken).toBe(true));
+    await vi.waitFor(() => expect(room.desk.find('tool').isBroken).toBe(true), { timeout: 10_000 });
     const [state] = (await ask('GET', '/admin/templates', { token })).body;
     expect(state).toMatchObject({ name: 'tool', title: 'Tool', fileVersion: null, isBroken: true });
     expect(state.problems[0].place).toMatch(/^tool\.sbatch\.hbs:10:/);

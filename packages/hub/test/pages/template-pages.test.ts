@@ -7,6 +7,8 @@ import { makeTool } from './examples.js';
 import { type PageHub, startPageHub } from './start-page-hub.js';
 
 const BENCH = '/hub/admin/templates/tool';
+/** The file system tells of a change when it can. */
+const SOON = { timeout: 10_000 };
 
 let room: PageHub;
 let ada: TestBrowser;
@@ -52,7 +54,7 @@ const putServer = (version: string, secret: string | null = null) =>
 
 async function breakFile(): Promise<void> {
   room.put('tool.sbatch.hbs', makeTool('Broken', 'echo "{{user.name}}"\n'));
-  await vi.waitFor(() => expect(room.desk.find('tool').isBroken).toBe(true));
+  await vi.waitFor(() => expect(room.desk.find('tool').isBroken).toBe(true), SOON);
 }
 
 describe('The pages of the templates', () => {
@@ -90,7 +92,7 @@ describe('The pages of the templates', () => {
 
   it('say that the folder cannot be read, and that everything stays', async () => {
     rmSync(room.folder, { recursive: true });
-    await vi.waitFor(() => expect(room.desk.templates.folder().isListed).toBe(false));
+    await vi.waitFor(() => expect(room.desk.templates.folder().isListed).toBe(false), SOON);
     const page = textOf((await ada.get('/hub/admin/templates')).text);
     expect(page).toContain('The folder of the job templates cannot be read.');
     expect(page).toContain('This cannot be read');
@@ -258,7 +260,7 @@ describe('The file and the chosen version', () => {
   it('stand beside each other: the difference is shown, and one click goes back', async () => {
     await send(makeTool('Chosen'), { _act: 'use' });
     room.put('tool.sbatch.hbs', makeTool('Changed on disk'));
-    await vi.waitFor(() => expect(room.desk.find('tool').file?.template?.title.en).toBe('Changed on disk'));
+    await vi.waitFor(() => expect(room.desk.find('tool').file?.template?.title.en).toBe('Changed on disk'), SOON);
     const { text } = await ada.get(BENCH);
     expect(textOf(text)).toContain('The file tool.sbatch.hbs is different, and does not count.');
     expect(text).toMatch(/class="is-added">.*title: Changed on disk/);
@@ -298,11 +300,11 @@ describe('The file and the chosen version', () => {
 
   it('a template whose file was deleted can be taken away, and be brought back', async () => {
     room.put('other.sbatch.hbs', makeTool('Other'));
-    await vi.waitFor(() => expect(room.desk.templates.all().has('other')).toBe(true));
+    await vi.waitFor(() => expect(room.desk.templates.all().has('other')).toBe(true), SOON);
     await send(makeTool('Chosen'), { _act: 'use' });
     const chosen = inUse()?.version ?? '';
     rmSync(join(room.folder, 'tool.sbatch.hbs'));
-    await vi.waitFor(() => expect(room.desk.find('tool').file).toBeUndefined());
+    await vi.waitFor(() => expect(room.desk.find('tool').file).toBeUndefined(), SOON);
     expect(textOf((await ada.get(BENCH)).text)).toContain('Offer it no more');
     await ada.post(`${BENCH}/back`, { _seen: seen() });
     expect(inUse()).toBeUndefined();
