@@ -7,6 +7,8 @@ import { describeFaults, type Scene } from '../describe-faults.js';
 import type { ApiServer } from '../person.js';
 
 const CUT_MS = 20_000;
+const KEY = '/etc/ssh/ssh_host_ed25519_key';
+const ALLOWED = '/home/alice/.ssh/authorized_keys';
 
 describeFaults('Between the hosts', 'network', [
   {
@@ -75,6 +77,31 @@ describeFaults('Between the hosts', 'network', [
         await untilSaid(scene, 'behind-firewall', ({ hop }) => hop === 'server');
       } finally {
         await openPorts(scene.cluster, 'cn1');
+      }
+    },
+  },
+  {
+    sentence: 'the host key of the login node is another one until the pages say so, then the right one again',
+    harm: async (scene) => {
+      await withoutSsh(scene, () =>
+        onLogin(scene.world, ['sh', '-c', `mv ${KEY} ${KEY}.own; ssh-keygen -qt ed25519 -N '' -f ${KEY}`]),
+      );
+      try {
+        await untilSaid(scene, 'steady', ({ why }) => why.includes('key'));
+      } finally {
+        await withoutSsh(scene, () => onLogin(scene.world, ['mv', `${KEY}.own`, KEY]));
+      }
+    },
+  },
+  {
+    sentence: 'the key of a user is revoked and his connection cut, and it is allowed again 15 s later',
+    harm: async ({ world }) => {
+      await onLogin(world, ['mv', ALLOWED, `${ALLOWED}.away`]);
+      try {
+        await onLogin(world, ['pkill', '-u', 'alice', 'sshd-session']);
+        await delay(15_000);
+      } finally {
+        await onLogin(world, ['mv', `${ALLOWED}.away`, ALLOWED]);
       }
     },
   },

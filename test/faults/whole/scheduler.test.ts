@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DaemonHost, type DaemonName, startDaemon, stopDaemon } from '../../cluster/faults.js';
-import { onLogin } from '../by-hand.js';
+import { cancelByHand, jobOf, onLogin, untilForgotten } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
 
 const AWAY_MS = 10_000;
@@ -63,6 +63,21 @@ describeFaults('A daemon of Slurm', 'scheduler', [
       await without(scene, ['login', 'slurmdbd'], async () => {
         await scene.world.stop(server);
         await scene.world.startReady('without-slurmdbd');
+      });
+    },
+  },
+  {
+    sentence:
+      'a job ends and is forgotten by the queue while the hub is away, and slurmdbd is away when the hub comes back',
+    harm: async (scene) => {
+      const server = await scene.world.startReady('forgotten');
+      await without(scene, ['login', 'slurmdbd'], async () => {
+        const jobId = jobOf(scene.world, server);
+        await scene.juhub.kill('hub');
+        await cancelByHand(scene.world, server);
+        await untilForgotten(scene.world, jobId);
+        await scene.juhub.launch('hub');
+        await untilSaid(scene, server.name);
       });
     },
   },
