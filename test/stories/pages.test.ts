@@ -3,9 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
 import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
 import { launchBrowser } from './browser.js';
+import { findEnglish } from './find-english.js';
 import { findFaults } from './find-faults.js';
 import { type Front, openFront } from './front.js';
 import { signIn } from './person.js';
+
+/** German is the longer language, and contrast is harder in the dark. */
+const LOOKS = [
+  ['light', 'en'],
+  ['dark', 'de'],
+] as const;
 
 /** The real pages in a real browser, in front of a fake cluster: what no job on a real one can be made to show at will. */
 describe('The pages in a browser', () => {
@@ -63,18 +70,32 @@ describe('The pages in a browser', () => {
     '/hub/servers/waiting',
     '/hub/servers/away',
     '/hub/servers/ended',
+    '/hub/tokens',
+    '/hub/nowhere',
     '/hub/gate?next=/user/bob/default/',
     '/hub/gate?next=/user/alice/ended/',
-  ])('%s has no fault that axe-core finds, light and dark, and fits a phone', async (path) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  ])('%s has no fault that axe-core finds, light and dark, fits a phone, and is German for Germans', async (path) => {
+    for (const [colorScheme, language] of LOOKS) {
       const page = await context.newPage();
       await page.setViewportSize({ width: 390, height: 800 });
       await page.emulateMedia({ colorScheme });
+      await page.setExtraHTTPHeaders({ 'accept-language': language });
       await page.goto(url + path);
       expect(await findFaults(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      expect(language === 'de' ? await findEnglish(page) : []).toEqual([]);
       await page.close();
     }
+  });
+
+  test('English on a German page would be found: its text, and what is read out', async () => {
+    const page = await context.newPage();
+    await page.setExtraHTTPHeaders({ 'accept-language': 'de' });
+    await page.goto(`${url}/hub/home`);
+    await page.evaluate(`document.body.innerHTML = '<p title="Time left"> My\\nservers <b>5 min ago</b></p>'`);
+    const found = (await findEnglish(page)).map((words) => words.replace(/^[\w.]+: /, ''));
+    expect(found).toEqual(['My servers', '5 min ago', 'Time left']);
+    await page.close();
   });
 
   test('With the keyboard alone one starts a server, and the problems of a refused form get the focus', async () => {

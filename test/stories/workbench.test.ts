@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeTool } from '../../packages/hub/test/pages/examples.js';
 import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
 import { launchBrowser } from './browser.js';
+import { findEnglish } from './find-english.js';
 import { findFaults } from './find-faults.js';
 import { type Front, openFront } from './front.js';
 import { signIn } from './person.js';
@@ -188,6 +189,7 @@ describe('The workbench in a browser', () => {
             await page.locator('#source-10.is-bad').waitFor();
           }
           expect([look, await findFaults(page)]).toEqual([look, []]);
+          expect(look.language === 'de' ? await findEnglish(page) : []).toEqual([]);
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
           await leave(page);
         }

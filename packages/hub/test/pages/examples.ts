@@ -135,11 +135,11 @@ const SOURCE = `---
 title: JupyterLab
 description: Notebooks, terminals and files in the browser.
 fields:
-  partition: { type: partition, label: Node type }
-  account: { type: account, label: Project, help: Whose compute time is charged. }
-  nodes: { type: integer, label: Nodes, default: 1, min: 1 }
+  partition: { type: partition, label: { en: Node type, de: Knotentyp } }
+  account: { type: account, label: { en: Project, de: Projekt }, help: Whose compute time is charged. }
+  nodes: { type: integer, label: { en: Nodes, de: Knoten }, default: 1, min: 1 }
   gpus: { type: integer, label: GPUs per node, default: 0, min: 0 }
-  minutes: { type: duration, label: Run time, default: 60, min: 10 }
+  minutes: { type: duration, label: { en: Run time, de: Laufzeit }, default: 60, min: 10 }
   kernel: { type: choice, label: Kernel, required: false, choices: [{ value: py, label: Python }, { value: r, label: R }] }
   debug: { type: boolean, label: Say more in the log }
   comment: { type: text, label: Comment, required: false }
@@ -165,7 +165,7 @@ export function makeTool(title: string, body = ''): string {
   return `---
 title: ${title}
 fields:
-  partition: { type: partition, label: Node type }
+  partition: { type: partition, label: { en: Node type, de: Knotentyp } }
   word: { type: text, label: Word, default: hello }
 ---
 #!/bin/bash
