@@ -3,6 +3,8 @@ import type { Server } from 'node:http';
 import { createAdminServer } from './admin/admin-api.js';
 import { Gate } from './gate/gate.js';
 import { readGateKey } from './gate/gate-token.js';
+import { TrustedProxies } from './headers/client-address.js';
+import { ForwardingHeaders } from './headers/write-request-head.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
 import { OpenConnections } from './open-connections.js';
 import type { ProxyLogger } from './proxy-logger.js';
@@ -10,6 +12,7 @@ import { createPublicServer } from './public/public-server.js';
 import { Routes } from './routes/routes.js';
 import { defaultTimeouts, type ProxyTimeouts } from './timeouts.js';
 import { HttpUpstream } from './upstream/http-upstream.js';
+import { Sweeper } from './upstream/sweeper.js';
 
 /** How a proxy is set up. */
 export interface ProxyOptions {
@@ -23,6 +26,11 @@ export interface ProxyOptions {
   gate?: { publicKey: KeyObject | string; signInPath: string };
   /** Where whatever has no route of its own goes: a route at `/`. */
   defaultTarget?: string;
+  /**
+   * Addresses, networks (`10.0.0.0/8`) and `unix`: proxies in front of this one, whose X-Forwarded-For is believed. All
+   * others' is thrown away.
+   */
+  trustedProxies?: readonly string[];
   log: ProxyLogger;
   timeouts?: Partial<ProxyTimeouts>;
 }
@@ -50,8 +58,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const gate =
     gateOptions && new Gate({ publicKey: readGateKey(gateOptions.publicKey), publicOrigin: publicUrl.origin });
+  const trustedProxies = new TrustedProxies(options.trustedProxies);
+  const forwarding = new ForwardingHeaders(publicUrl);
+  const sweeper = new Sweeper(readSweepMs(timeouts));
   const routes = new Routes({
-    createUpstream: (target) => new HttpUpstream(target, timeouts),
+    createUpstream: (target) => new HttpUpstream(target, { ...timeouts, sweeper }),
     hasGate: gate !== undefined,
   });
   if (options.defaultTarget !== undefined) routes.put('/', { target: options.defaultTarget });
@@ -60,24 +71,36 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     routes,
     gate,
     signInPath,
-    publicUrl,
+    trustedProxies,
+    forwarding,
     timeouts,
     log,
   });
   const adminServer = createAdminServer({ routes, token: options.adminToken, log });
   const adminConnections = new OpenConnections(adminServer);
-  const adminAddress = await listen(adminServer, options.admin);
+  const adminAddress = await listen(adminServer, options.admin).catch((error: unknown) => {
+    sweeper.close();
+    throw error;
+  });
   const address = await listen(publicServer, options.listen).catch((error: unknown) => {
     adminServer.close();
+    sweeper.close();
     throw error;
   });
   log.info({ address, adminAddress }, 'The proxy is listening');
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeAll([publicServer, adminServer], [connections, adminConnections], routes, timeouts.drainMs);
+    closing ??= closeAll([publicServer, adminServer], [connections, adminConnections], routes, timeouts.drainMs).then(
+      () => sweeper.close(),
+    );
     return closing;
   };
   return { address, adminAddress, close };
+}
+
+/** Fine enough for the shortest of the times that are swept for. */
+function readSweepMs({ idleMs, answerMs }: ProxyTimeouts): number {
+  return Math.max(20, Math.min(1000, idleMs / 4, answerMs === 0 ? 1000 : answerMs / 4));
 }
 
 const idleCheckMs = 50;

@@ -6,6 +6,8 @@ export interface ProxyTimeouts {
   idleMs: number;
   /** How long a target may take to accept a connection. */
   connectMs: number;
+  /** How long a target may take to begin its answer; 0: as long as it likes. */
+  answerMs: number;
   /** How long a target may take to answer a WebSocket handshake. */
   upgradeMs: number;
   /** How long one end of a WebSocket may outlive the other one. */
@@ -19,6 +21,7 @@ export const defaultTimeouts: ProxyTimeouts = {
   headersMs: 30_000,
   idleMs: 65_000,
   connectMs: 10_000,
+  answerMs: 0,
   upgradeMs: 30_000,
   lingerMs: 30_000,
   drainMs: 10_000,

@@ -93,7 +93,7 @@ test('Hop-by-hop headers and those that Connection names end at the proxy, in bo
   expect(answer.headers['x-open']).toBe('2');
   const names = backend.seen[0]?.headers.map(([name]) => name.toLowerCase());
   expect(names?.filter((name) => /mine|proxy|keep/.test(name))).toEqual([]);
-  expect(valuesOf(backend.seen[0], 'connection')).toEqual(['keep-alive']);
+  expect(valuesOf(backend.seen[0], 'connection')).toEqual([]);
   expect(valuesOf(backend.seen[0], 'te')).toEqual(['trailers']);
   expect(valuesOf(backend.seen[0], 'host')).toEqual(['hub.example.org']);
 });

@@ -75,15 +75,15 @@ test('A request that waits for its answer when its session is taken back gets a 
 test('A route lets go of every request and every WebSocket that has ended.', async () => {
   const backend = await startBackend();
   const held = new Set<RouteConnection>();
-  const track = Route.prototype.track;
+  const { track, untrack } = Route.prototype;
   vi.spyOn(Route.prototype, 'track').mockImplementation(function (this: Route, connection) {
     held.add(connection);
-    const untrack = track.call(this, connection);
-    return () => {
-      held.delete(connection);
-      untrack();
-      backend.server.emit('released');
-    };
+    track.call(this, connection);
+  });
+  vi.spyOn(Route.prototype, 'untrack').mockImplementation(function (this: Route, connection) {
+    held.delete(connection);
+    untrack.call(this, connection);
+    if (held.size === 0) backend.server.emit('released');
   });
   onTestFinished(() => void vi.restoreAllMocks());
   acceptWebSockets(backend.server, echo);

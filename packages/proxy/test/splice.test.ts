@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { splice } from '../src/forward/splice.js';
+import { type SpliceTarget, splice } from '../src/forward/splice.js';
+import { freeLender } from '../src/upstream/read-buffers.js';
 
 /** One end of a conversation in memory; `written` is what reached it, and it takes more only when `release` is called. */
 class HeldDuplex extends Duplex {
@@ -22,42 +23,60 @@ class HeldDuplex extends Duplex {
   }
 }
 
-test('What one side said before it was gone reaches a slow other side, which is ended only then.', async () => {
-  for (const leave of [
-    (side: Duplex) => side.push(null) && undefined,
-    (side: Duplex) => void side.destroy(new Error('reset')),
-  ]) {
-    const [slow, gone] = [new HeldDuplex(), new HeldDuplex()];
-    splice(slow, gone, { onData: () => {}, lingerMs: 60_000 });
-    gone.push('first');
-    gone.push('last words');
-    await once(gone, 'data');
-    await new Promise((resolve) => setImmediate(resolve));
-    leave(gone);
-    const closed = new Promise((resolve) => gone.once('close', resolve));
-    gone.destroy();
-    await closed;
-    expect([slow.destroyed, slow.ended]).toEqual([false, false]);
-    slow.release();
-    await new Promise((resolve) => setImmediate(resolve));
-    slow.release();
-    await once(slow, 'finish');
-    expect(slow.written).toEqual(['first', 'last words']);
-    slow.destroy();
-  }
-});
+/** The far end as the splice sees it: its words come to the reader. */
+function asTarget(socket: Duplex): SpliceTarget {
+  const target: SpliceTarget = { socket, reader: { onBytes: () => {}, wantsOwnBuffer: false } };
+  socket.on('data', (bytes: Buffer) => target.reader.onBytes(bytes, freeLender));
+  return target;
+}
 
-test('A side that does not leave after the other one is cut off when its time is up.', async () => {
-  const [stays, leaves] = [new HeldDuplex(), new HeldDuplex()];
-  splice(stays, leaves, { onData: () => {}, lingerMs: 20 });
-  leaves.destroy();
-  await once(stays, 'close');
-});
+const orders: [string, (one: Duplex, other: Duplex, options: Parameters<typeof splice>[2]) => void][] = [
+  ['the target', (one, other, options) => splice(one, asTarget(other), options)],
+  ['the client', (one, other, options) => splice(other, asTarget(one), options)],
+];
+
+test.each(orders)(
+  'What one side said before it was gone reaches a slow other side, which is ended only then; here %s is gone.',
+  async (_who, join) => {
+    for (const leave of [
+      (side: Duplex) => side.push(null) && undefined,
+      (side: Duplex) => void side.destroy(new Error('reset')),
+    ]) {
+      const [slow, gone] = [new HeldDuplex(), new HeldDuplex()];
+      join(slow, gone, { onData: () => {}, lingerMs: 60_000 });
+      gone.push('first');
+      gone.push('last words');
+      await once(gone, 'data');
+      await new Promise((resolve) => setImmediate(resolve));
+      leave(gone);
+      const closed = new Promise((resolve) => gone.once('close', resolve));
+      gone.destroy();
+      await closed;
+      expect([slow.destroyed, slow.ended]).toEqual([false, false]);
+      slow.release();
+      await new Promise((resolve) => setImmediate(resolve));
+      slow.release();
+      await once(slow, 'finish');
+      expect(slow.written).toEqual(['first', 'last words']);
+      slow.destroy();
+    }
+  },
+);
+
+test.each(orders)(
+  'A side that does not leave is cut off when its time is up; here %s has left.',
+  async (_who, join) => {
+    const [stays, leaves] = [new HeldDuplex(), new HeldDuplex()];
+    join(stays, leaves, { onData: () => {}, lingerMs: 20 });
+    leaves.destroy();
+    await once(stays, 'close');
+  },
+);
 
 test('Every chunk in either direction is counted as activity.', async () => {
   const onData = vi.fn();
   const [one, other] = [new HeldDuplex(), new HeldDuplex()];
-  splice(one, other, { onData, lingerMs: 20 });
+  splice(one, asTarget(other), { onData, lingerMs: 20 });
   one.push('a');
   other.push('b');
   await Promise.all([once(one, 'data'), once(other, 'data')]);

@@ -1,21 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type RawHeaders, readHeader } from '../headers/raw-headers.js';
-import { buildRequestHeaders, hasBody } from '../headers/request-headers.js';
+import { hasBody } from '../headers/request-head.js';
+import { type ForwardingHeaders, writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
-import { breakOff } from '../reply/break-off.js';
 import { replyError } from '../reply/reply.js';
-import type { UpstreamEvents } from '../upstream/upstream.js';
+import type { RouteConnection } from '../routes/route.js';
+import type { AnswerHead } from '../upstream/answer-head.js';
+import type { TargetSocket } from '../upstream/target-socket.js';
+import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
-import { relayAnswer } from './relay-answer.js';
+import { AnswerRelay } from './relay-answer.js';
 
 /** What both ways of forwarding need. */
 export interface ForwardOptions {
-  publicUrl: URL;
+  forwarding: ForwardingHeaders;
   log: ProxyLogger;
 }
 
-const repeatableMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const repeatableMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Sends an admitted request on and streams its answer back. Ends with the client's connection, with the route
@@ -27,89 +30,115 @@ export function forwardHttp(
   response: ServerResponse,
   options: ForwardOptions,
 ): void {
-  const { route, path, grant } = admission;
-  const { method = 'GET' } = request;
-  const headers = buildRequestHeaders(request, {
-    gated: route.gate !== undefined,
-    routeHeaders: route.requestHeaders,
-    publicUrl: options.publicUrl,
-    upgrade: false,
-  });
-  const body = hasBody(request) ? request : undefined;
-  const exchange = route.upstream.send(
-    {
-      method,
+  new HttpForward(admission, request, response, options).start();
+}
+
+class HttpForward implements UpstreamHandler, RouteConnection {
+  readonly #admission: Admission;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: ForwardOptions;
+  readonly #relay: AnswerRelay;
+  #exchange: UpstreamExchange | undefined;
+
+  constructor(admission: Admission, request: IncomingMessage, response: ServerResponse, options: ForwardOptions) {
+    this.#admission = admission;
+    this.#request = request;
+    this.#response = response;
+    this.#options = options;
+    this.#relay = new AnswerRelay(response, admission);
+  }
+
+  get grant(): RouteConnection['grant'] {
+    return this.#admission.grant;
+  }
+
+  start(): void {
+    const { route, path, head, client } = this.#admission;
+    const { method = 'GET' } = this.#request;
+    const withBody = hasBody(head);
+    const headText = writeRequestHead(this.#request, head, {
       path: route.target.pathPrefix + path.pathname + path.search,
-      headers,
-      body,
-      repeatable: repeatableMethods.has(method) && body === undefined,
-    },
-    createEvents(admission, request, response, options),
-  );
-  const untrack = route.track({ grant, cut: () => cutOff(request, response) });
-  response.once('close', () => {
-    untrack();
-    exchange.abort();
-    request.resume(); // what is left of an upload that nobody wants any more
-  });
-}
-
-/** The route is gone, or the caller's right to it. */
-function cutOff(request: IncomingMessage, response: ServerResponse): void {
-  if (response.headersSent) breakOff(response);
-  else
-    replyError(
-      request,
-      response,
-      new ProxyError('target-away', 'The way to this server has just changed; please try again.'),
+      gated: route.gate !== undefined,
+      added: route.addedHeaders,
+      forwarding: this.#options.forwarding,
+      client,
+      upgrade: false,
+    });
+    this.#exchange = route.upstream.send(
+      {
+        method,
+        head: headText,
+        body: withBody ? this.#request : undefined,
+        chunked: head.transferEncoding.length > 0,
+        repeatable: !withBody && repeatableMethods.has(method),
+        upgrade: false,
+      },
+      this,
     );
-}
+    route.track(this);
+    this.#response.once('close', () => this.#finish(withBody));
+  }
 
-function createEvents(
-  admission: Admission,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { log }: ForwardOptions,
-): UpstreamEvents {
-  const { route } = admission;
-  const fail = (error: ProxyError): void => {
-    log.warn(
-      { route: route.path.key, method: request.method, code: error.code, cause: error.causeMessage },
-      error.message,
-    );
-    replyError(request, response, error);
-  };
-  return {
-    onAnswer(answer) {
-      try {
-        relayAnswer(answer, response, admission);
-      } catch (error) {
-        answer.body.destroy();
-        fail(ProxyError.from(error));
-      }
-    },
-    onUpgrade(_answer, socket) {
-      socket.destroy();
-      fail(new ProxyError('bad-answer', 'The server switched to another protocol, which nobody had asked for.'));
-    },
-    onError: fail,
-    onInformation: (status, headers) => relayInformation(status, headers, request, response),
-    onProgress: () => route.touch(),
-  };
-}
+  #finish(withBody: boolean): void {
+    this.#admission.route.untrack(this);
+    this.#exchange?.abort();
+    if (withBody) this.#request.resume(); // what is left of an upload that nobody wants any more
+  }
 
-/** RFC 9110, 15.2: 1xx answers go on, but never to HTTP/1.0. Of early hints only the links, which is what they are for. */
-function relayInformation(
-  status: number,
-  headers: RawHeaders,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  if (request.httpVersion === '1.0' || response.headersSent) return;
-  if (status === 100 && request.headers.expect !== undefined) response.writeContinue();
-  if (status === 102) response.writeProcessing();
-  const links = readHeader(headers, 'link').filter((link) => linkForm.test(link));
-  if (status === 103 && links.length > 0) response.writeEarlyHints({ link: links });
+  /** The route is gone, or the caller's right to it. */
+  cut(): void {
+    if (this.#response.headersSent) this.#relay.breakOff();
+    else this.#reply(new ProxyError('target-away', 'The way to this server has just changed; please try again.'));
+  }
+
+  onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
+    this.#relay.begin(answer, whole, bodyFollows);
+  }
+
+  onBody(bytes: Buffer, release: (() => void) | undefined): void {
+    if (this.#exchange !== undefined) this.#relay.write(bytes, release, this.#exchange);
+  }
+
+  onEnd(rawTrailers: RawHeaders): void {
+    this.#relay.end(rawTrailers);
+  }
+
+  onBreak(): void {
+    this.#relay.breakOff();
+  }
+
+  onUpgrade(_answer: AnswerHead, target: TargetSocket): void {
+    target.socket.destroy();
+    this.onError(new ProxyError('bad-answer', 'The server switched to another protocol, which nobody had asked for.'));
+  }
+
+  onError(error: ProxyError): void {
+    const { route } = this.#admission;
+    const { method } = this.#request;
+    const fields = { route: route.path.key, method, code: error.code, cause: error.causeMessage };
+    this.#options.log.warn(fields, error.message);
+    this.#reply(error);
+  }
+
+  onProgress(): void {
+    this.#admission.route.touch();
+  }
+
+  /** RFC 9110, 15.2: 1xx answers go on, but never to HTTP/1.0. Of early hints only the links, which is what they are for. */
+  onInformation(status: number, rawHeaders: RawHeaders): void {
+    const response = this.#response;
+    if (this.#request.httpVersion === '1.0' || response.headersSent) return;
+    if (status === 100 && this.#admission.head.expect.length > 0) response.writeContinue();
+    if (status === 102) response.writeProcessing();
+    if (status !== 103) return;
+    const links = readHeader(rawHeaders, 'link').filter((link) => linkForm.test(link));
+    if (links.length > 0) response.writeEarlyHints({ link: links });
+  }
+
+  #reply(error: ProxyError): void {
+    replyError(this.#request, this.#response, error);
+  }
 }
 
 /** Narrower than RFC 8288, and what `writeEarlyHints` accepts: one link with its parameters. */

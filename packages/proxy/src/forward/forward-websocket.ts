@@ -1,13 +1,14 @@
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
-import { eachHeader, holdsWord, readHeader } from '../headers/raw-headers.js';
-import { buildRequestHeaders } from '../headers/request-headers.js';
+import { formatHeaders, holdsWord, type RawHeaders } from '../headers/raw-headers.js';
+import { writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
-import type { UpstreamAnswer, UpstreamEvents } from '../upstream/upstream.js';
+import type { Route, RouteConnection } from '../routes/route.js';
+import type { AnswerHead } from '../upstream/answer-head.js';
+import type { TargetSocket } from '../upstream/target-socket.js';
+import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
 import type { ForwardOptions } from './forward-http.js';
-import { relayAnswer } from './relay-answer.js';
+import { AnswerRelay } from './relay-answer.js';
 import { splice } from './splice.js';
 import type { UpgradeRequest } from './upgrade-request.js';
 
@@ -24,14 +25,17 @@ interface WebSocketOptions extends ForwardOptions {
  * with the target, or with the route.
  */
 export function forwardWebSocket(admission: Admission, upgrade: UpgradeRequest, options: WebSocketOptions): void {
-  new WebSocketForward(admission, upgrade, options).start();
+  new Handshake(admission, upgrade, options).start();
 }
 
-class WebSocketForward {
+/** Until the target has decided. */
+class Handshake implements UpstreamHandler, RouteConnection {
   readonly #admission: Admission;
   readonly #upgrade: UpgradeRequest;
   readonly #options: WebSocketOptions;
-  #target: Duplex | undefined;
+  #exchange: UpstreamExchange | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #relay: AnswerRelay | undefined;
 
   constructor(admission: Admission, upgrade: UpgradeRequest, options: WebSocketOptions) {
     this.#admission = admission;
@@ -39,95 +43,120 @@ class WebSocketForward {
     this.#options = options;
   }
 
+  get grant(): RouteConnection['grant'] {
+    return this.#admission.grant;
+  }
+
   start(): void {
-    const { route, path, grant } = this.#admission;
+    const { route, path, head, client } = this.#admission;
     const { request, socket } = this.#upgrade;
-    const headers = buildRequestHeaders(request, {
+    const headText = writeRequestHead(request, head, {
+      path: route.target.pathPrefix + path.pathname + path.search,
       gated: route.gate !== undefined,
-      routeHeaders: route.requestHeaders,
-      publicUrl: this.#options.publicUrl,
+      added: route.addedHeaders,
+      forwarding: this.#options.forwarding,
+      client,
       upgrade: true,
     });
-    const target = route.target.pathPrefix + path.pathname + path.search;
-    const events = this.#createEvents(() => clearTimeout(timer));
-    const exchange = route.upstream.send({ method: 'GET', path: target, headers, repeatable: true }, events);
-    const timer = setTimeout(() => {
-      exchange.abort();
-      this.#fail(new ProxyError('target-away', 'The server did not answer in time.'));
+    this.#timer = setTimeout(() => {
+      this.#exchange?.abort();
+      this.onError(new ProxyError('target-away', 'The server did not answer in time.'));
     }, this.#options.upgradeMs);
-    const untrack = route.track({ grant, cut: () => this.#cut() });
-    socket.once('close', () => {
-      clearTimeout(timer);
-      untrack();
-      exchange.abort();
-    });
-  }
-
-  #createEvents(onDecision: () => void): UpstreamEvents {
-    return {
-      onAnswer: (answer) => {
-        onDecision();
-        this.#attempt(answer, () => relayAnswer(answer, this.#upgrade.openResponse(), this.#admission));
-      },
-      onUpgrade: (answer, target, head) => {
-        onDecision();
-        this.#target = target;
-        this.#attempt(answer, () => this.#join(answer, target, head));
-      },
-      onError: (error) => {
-        onDecision();
-        this.#fail(error);
-      },
-      onInformation: () => {}, // hints and 100 mean nothing to a handshake without a body
-      onProgress: () => {},
+    route.track(this);
+    socket.once('close', this.#leave);
+    const upgraded = {
+      method: 'GET',
+      head: headText,
+      body: undefined,
+      chunked: false,
+      repeatable: true,
+      upgrade: true,
     };
+    this.#exchange = route.upstream.send(upgraded, this);
   }
 
-  #attempt(answer: UpstreamAnswer, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      answer.body.destroy();
-      this.#target?.destroy();
-      this.#fail(ProxyError.from(error));
-    }
+  readonly #leave = (): void => {
+    clearTimeout(this.#timer);
+    this.#admission.route.untrack(this);
+    this.#exchange?.abort();
+  };
+
+  cut(): void {
+    this.#upgrade.socket.destroy();
   }
 
-  #join(answer: UpstreamAnswer, target: Duplex, targetHead: Buffer): void {
+  onUpgrade(answer: AnswerHead, target: TargetSocket, rest: Buffer): void {
+    clearTimeout(this.#timer);
     const { socket, head } = this.#upgrade;
-    const { route } = this.#admission;
-    if (!holdsWord(readHeader(answer.headers, 'upgrade'), 'websocket')) {
-      throw new ProxyError('bad-answer', 'The server switched to a protocol that is not WebSocket.');
+    if (!holdsWord(answer.upgrade, 'websocket')) {
+      target.socket.destroy();
+      this.onError(new ProxyError('bad-answer', 'The server switched to a protocol that is not WebSocket.'));
+      return;
     }
-    const answerHead = this.#formatHead(answer);
-    (target as Socket).setTimeout?.(0); // the idle time of the pool that it came from does not apply any more
-    socket.write(answerHead, 'latin1');
-    socket.write(targetHead);
-    target.write(head);
-    route.touch();
+    const { route, grant } = this.#admission;
+    socket.off('close', this.#leave);
+    route.untrack(this);
+    socket.write(this.#formatHead(answer), 'latin1');
+    if (rest.length > 0) socket.write(rest);
+    if (head.length > 0) target.socket.write(head);
+    const connection = new OpenWebSocket(route, grant, () => {
+      socket.destroy();
+      target.socket.destroy();
+    });
+    socket.once('close', () => route.untrack(connection));
     splice(socket, target, { onData: () => route.touch(), lingerMs: this.#options.lingerMs });
   }
 
-  #formatHead({ status, headers }: UpstreamAnswer): string {
-    const { route, path } = this.#admission;
-    const kept = buildAnswerHeaders(headers, {
-      status,
-      gated: route.gate !== undefined,
-      routePrefix: route.path.prefix,
-      pathname: path.pathname,
-    });
-    const lines = [...eachHeader(kept)].map(([name, value]) => `${name}: ${value}\r\n`);
-    return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${lines.join('')}\r\n`;
+  onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
+    clearTimeout(this.#timer);
+    this.#relay = new AnswerRelay(this.#upgrade.openResponse(), this.#admission);
+    this.#relay.begin(answer, whole, bodyFollows);
   }
 
-  #fail(error: ProxyError): void {
+  onBody(bytes: Buffer, release: (() => void) | undefined): void {
+    if (this.#exchange !== undefined) this.#relay?.write(bytes, release, this.#exchange);
+  }
+
+  onEnd(rawTrailers: RawHeaders): void {
+    this.#relay?.end(rawTrailers);
+  }
+
+  onBreak(): void {
+    this.#relay?.breakOff();
+  }
+
+  onError(error: ProxyError): void {
+    clearTimeout(this.#timer);
     const { route } = this.#admission;
     this.#options.log.warn({ route: route.path.key, code: error.code, cause: error.causeMessage }, error.message);
     this.#upgrade.fail(error);
   }
 
-  #cut(): void {
-    this.#upgrade.socket.destroy();
-    this.#target?.destroy();
+  /** Hints and 100 mean nothing to a handshake without a body. */
+  onInformation(): void {}
+
+  onProgress(): void {}
+
+  #formatHead(answer: AnswerHead): string {
+    const { route, path } = this.#admission;
+    const kept = buildAnswerHeaders(answer, {
+      gated: route.gate !== undefined,
+      routePrefix: route.path.prefix,
+      pathname: path.pathname,
+    });
+    return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${formatHeaders(kept)}\r\n`;
+  }
+}
+
+/** A WebSocket that is open. It holds nothing of its handshake, for there may be many, for days. */
+class OpenWebSocket implements RouteConnection {
+  readonly grant: RouteConnection['grant'];
+  readonly cut: () => void;
+
+  constructor(route: Route, grant: RouteConnection['grant'], cut: () => void) {
+    this.grant = grant;
+    this.cut = cut;
+    route.touch();
+    route.track(this);
   }
 }

@@ -1,48 +1,65 @@
 import type { ServerResponse } from 'node:http';
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
-import { filterTrailers } from '../headers/raw-headers.js';
-import { ProxyError } from '../proxy-error.js';
+import { filterTrailers, type RawHeaders } from '../headers/raw-headers.js';
 import { breakOff } from '../reply/break-off.js';
-import type { UpstreamAnswer } from '../upstream/upstream.js';
+import type { AnswerHead } from '../upstream/answer-head.js';
+import type { UpstreamExchange } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
 
+/** The answer waits when so much of it has not reached the client. */
+const mostWaitingBytes = 64 * 1024;
+
 /**
- * Streams an answer to the client as it comes, no faster than the client reads. Throws `bad-answer`, before anything
- * was sent, for a head that HTTP cannot carry. An answer that breaks off breaks the client's connection off.
+ * Streams an answer to the client as it comes, no faster than the client reads. An answer that breaks off breaks the
+ * client's connection off.
  */
-export function relayAnswer(answer: UpstreamAnswer, response: ServerResponse, { route, path }: Admission): void {
-  const { body, status } = answer;
-  const gated = route.gate !== undefined;
-  const headers = buildAnswerHeaders(answer.headers, {
-    status,
-    gated,
-    routePrefix: route.path.prefix,
-    pathname: path.pathname,
-  });
-  writeHead(response, answer, headers);
-  const isActivity = status < 300;
-  if (isActivity) route.touch();
-  body.on('data', (chunk: Buffer) => {
-    if (isActivity) route.touch();
-    if (!response.write(chunk)) body.pause();
-  });
-  response.on('drain', () => body.resume());
-  body.once('end', () => finish(answer, response));
-  body.once('error', () => breakOff(response)); // it comes whenever a body is not complete
-}
+export class AnswerRelay {
+  readonly #response: ServerResponse;
+  readonly #admission: Admission;
+  #isActivity = false;
+  #isHeld = false;
 
-function writeHead(response: ServerResponse, { status, reason }: UpstreamAnswer, headers: string[]): void {
-  try {
-    if (status < 200) throw new RangeError(`${status} is not the status of a final answer.`);
-    response.writeHead(status, reason, headers);
-    response.flushHeaders(); // the first event of a stream may come in an hour
-  } catch (cause) {
-    throw new ProxyError('bad-answer', 'The server sent an answer with a header that is not HTTP.', { cause });
+  constructor(response: ServerResponse, admission: Admission) {
+    this.#response = response;
+    this.#admission = admission;
   }
-}
 
-function finish({ body }: UpstreamAnswer, response: ServerResponse): void {
-  const trailers = filterTrailers(body.rawTrailers);
-  if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(trailers);
-  response.end();
+  /** See `UpstreamHandler.onAnswer`. */
+  begin(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
+    const { route, path } = this.#admission;
+    const { status, reason } = answer;
+    const headers = buildAnswerHeaders(answer, {
+      gated: route.gate !== undefined,
+      routePrefix: route.path.prefix,
+      pathname: path.pathname,
+    });
+    this.#response.writeHead(status, reason, headers);
+    this.#isActivity = status < 300;
+    if (this.#isActivity) route.touch();
+    if (whole !== undefined) this.#response.end(whole, 'latin1');
+    // The first event of a stream may come in an hour. `flushHeaders` would send octets beyond ASCII as UTF-8.
+    else if (!bodyFollows) this.#response.write('', 'latin1');
+  }
+
+  /** See `UpstreamHandler.onBody`. */
+  write(bytes: Buffer, release: (() => void) | undefined, exchange: UpstreamExchange): void {
+    const response = this.#response;
+    if (this.#isActivity) this.#admission.route.touch();
+    response.write(bytes, release);
+    if (response.writableLength < mostWaitingBytes) return;
+    exchange.pause();
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    response.on('drain', () => exchange.resume());
+  }
+
+  end(rawTrailers: RawHeaders): void {
+    const trailers = filterTrailers(rawTrailers);
+    if (trailers.length > 0 && this.#response.chunkedEncoding) this.#response.addTrailers(trailers);
+    this.#response.end();
+  }
+
+  breakOff(): void {
+    breakOff(this.#response);
+  }
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { readHeader } from '../headers/raw-headers.js';
+import type { RequestHead } from '../headers/request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { GateGrant } from '../routes/route.js';
 import type { GateRule } from '../routes/route-body.js';
@@ -40,11 +40,10 @@ export class Gate {
    * valid token for another server or user) or `other-origin` (see `checkOrigin`; only for cookies, which browsers send
    * along on behalf of any page).
    */
-  admit(request: IncomingMessage, rule: GateRule, kind: 'request' | 'upgrade'): GateGrant {
-    const headers = request.rawHeaders;
-    const fromHeader = this.#judgeAll(readHeader(headers, 'authorization').flatMap(readAuthorization), rule);
+  admit(request: IncomingMessage, head: RequestHead, rule: GateRule, kind: 'request' | 'upgrade'): GateGrant {
+    const fromHeader = this.#judgeAll(head.authorization.flatMap(readAuthorization), rule);
     if (typeof fromHeader === 'object') return fromHeader;
-    const fromCookie = this.#judgeAll(readCookies(readHeader(headers, 'cookie'), `juhub-gate-${rule.server}`), rule);
+    const fromCookie = this.#judgeAll(readCookies(head.cookie, `juhub-gate-${rule.server}`), rule);
     if (typeof fromCookie === 'object') {
       checkOrigin(request, kind, this.#options.publicOrigin);
       return fromCookie;

@@ -1,9 +1,8 @@
 import { mayBackendSetCookie } from '../gate/cookies.js';
-import { ProxyError } from '../proxy-error.js';
-import { eachHeader, listHopByHop, normalizeHeaderName, type RawHeaders, readHeader } from './raw-headers.js';
+import type { AnswerHead } from '../upstream/answer-head.js';
+import { listConnectionNames } from './raw-headers.js';
 
 interface AnswerHeadersOptions {
-  status: number;
   /** Behind a gate: the target is a user's own program and may not touch what belongs to the hub. */
   gated: boolean;
   /** Percent-encoded, with a slash at the end: where the route's addresses begin. */
@@ -16,28 +15,25 @@ interface AnswerHeadersOptions {
  * The headers that an answer goes back with. Hop-by-hop headers end here. From behind a gate, a Set-Cookie under one of
  * our names ends here too, and so does what would reach beyond the server's own addresses: Clear-Site-Data (would sign
  * the user out of the hub) and a Service-Worker-Allowed above the route (would put a script between the user and the
- * hub). Throws `bad-answer` for a transfer coding that we would have to undo (RFC 9112, 6.1).
+ * hub).
  */
-export function buildAnswerHeaders(answerHeaders: RawHeaders, options: AnswerHeadersOptions): string[] {
-  const codings = readHeader(answerHeaders, 'transfer-encoding');
-  if (codings.length > 0 && codings.join(',').trim().toLowerCase() !== 'chunked') {
-    throw new ProxyError('bad-answer', 'The server sent an answer in a transfer coding that nobody asked for.');
-  }
-  const dropped = listHopByHop(answerHeaders);
-  dropped.delete('content-length'); // framing cannot be taken away by Connection
-  if (options.status === 204) dropped.add('content-length');
-  if (options.gated) dropped.add('clear-site-data');
+export function buildAnswerHeaders(answer: AnswerHead, options: AnswerHeadersOptions): string[] {
+  const { rawHeaders, names, status } = answer;
+  const connectionNames = listConnectionNames(answer.connection);
   const headers: string[] = [];
-  for (const [name, value] of eachHeader(answerHeaders)) {
-    const normalized = normalizeHeaderName(name);
-    if (dropped.has(normalized)) continue;
-    const kept = options.gated ? guardHeader(normalized, value, options) : value;
-    if (kept !== undefined) headers.push(name, kept);
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name === undefined || name.isHopByHop || connectionNames?.has(name.normalized)) continue;
+    if (status === 204 && name.normalized === 'content-length') continue;
+    const value = rawHeaders[index * 2 + 1] ?? '';
+    const kept = options.gated ? guardHeader(name.normalized, value, options) : value;
+    if (kept !== undefined) headers.push(rawHeaders[index * 2] ?? '', kept);
   }
   return headers;
 }
 
 function guardHeader(name: string, value: string, options: AnswerHeadersOptions): string | undefined {
+  if (name === 'clear-site-data') return undefined;
   if (name === 'set-cookie') return mayBackendSetCookie(value) ? value : undefined;
   if (name === 'service-worker-allowed') return clampScope(value, options);
   return value;

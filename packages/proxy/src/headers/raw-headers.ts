@@ -1,13 +1,7 @@
+import { readHeaderName } from './header-name.js';
+
 /** Headers as node:http keeps them: name, value, name, value, …, in the order and the case in which they came. */
 export type RawHeaders = readonly string[];
-
-/**
- * The name by which two headers are the same to anybody on the way: lower case, and `_` as `-`, because CGI and WSGI
- * programs cannot tell `X_Forwarded_For` from `X-Forwarded-For`.
- */
-export function normalizeHeaderName(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
-}
 
 /** Pairs of name and value. */
 export function* eachHeader(headers: RawHeaders): Generator<[name: string, value: string]> {
@@ -18,12 +12,12 @@ export function* eachHeader(headers: RawHeaders): Generator<[name: string, value
 
 /** All values of one header, by its lower-case name. */
 export function readHeader(headers: RawHeaders, name: string): string[] {
-  return [...eachHeader(headers)].filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+  return [...eachHeader(headers)].filter(([key]) => readHeaderName(key).lower === name).map(([, value]) => value);
 }
 
 /** Whether a comma-separated header holds this word, in any case. */
 export function holdsWord(values: readonly string[], word: string): boolean {
-  return splitList(values).includes(word);
+  return values.length > 0 && splitList(values).includes(word);
 }
 
 /** The words of a comma-separated header, in lower case. */
@@ -34,24 +28,26 @@ export function splitList(values: readonly string[]): string[] {
     .filter((word) => word !== '');
 }
 
-/** RFC 9110, 7.6.1, and what older programs sent: they speak of one connection and end with it. */
-const hopByHop: readonly string[] = [
-  'connection',
-  'http2-settings',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authentication-info',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
+/** As the lines of a message. */
+export function formatHeaders(headers: RawHeaders): string {
+  let text = '';
+  for (let index = 0; index < headers.length; index += 2) text += `${headers[index]}: ${headers[index + 1]}\r\n`;
+  return text;
+}
 
-/** The normalized names that end here: the hop-by-hop ones and those that Connection names. */
-export function listHopByHop(headers: RawHeaders): Set<string> {
-  return new Set([...hopByHop, ...splitList(readHeader(headers, 'connection')).map(normalizeHeaderName)]);
+/**
+ * The normalized names that Connection takes out; nothing where it names none. Framing cannot be taken away by it:
+ * `Connection: Content-Length` would turn a body into a next message.
+ */
+export function listConnectionNames(connection: readonly string[]): ReadonlySet<string> | undefined {
+  if (connection.length === 0 || (connection.length === 1 && isUsual(connection[0]))) return undefined;
+  const names = new Set(splitList(connection).map((name) => readHeaderName(name).normalized));
+  names.delete('content-length');
+  return names;
+}
+
+function isUsual(connection: string | undefined): boolean {
+  return connection === 'keep-alive' || connection === 'close' || connection === 'Keep-Alive';
 }
 
 /**
@@ -59,7 +55,7 @@ export function listHopByHop(headers: RawHeaders): Set<string> {
  * (RFC 9110, 6.5.1): a receiver that merges them into the headers would be fooled.
  */
 export function filterTrailers(trailers: RawHeaders): [string, string][] {
-  return [...eachHeader(trailers)].filter(([name]) => !forbiddenTrailer.test(normalizeHeaderName(name)));
+  return [...eachHeader(trailers)].filter(([name]) => !forbiddenTrailer.test(readHeaderName(name).normalized));
 }
 
 const forbiddenTrailer =

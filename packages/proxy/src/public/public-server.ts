@@ -6,6 +6,9 @@ import { forwardHttp } from '../forward/forward-http.js';
 import { forwardWebSocket } from '../forward/forward-websocket.js';
 import { UpgradeRequest } from '../forward/upgrade-request.js';
 import type { Gate } from '../gate/gate.js';
+import type { TrustedProxies } from '../headers/client-address.js';
+import { type RequestHead, readRequestHead } from '../headers/request-head.js';
+import type { ForwardingHeaders } from '../headers/write-request-head.js';
 import { OpenConnections } from '../open-connections.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
@@ -22,7 +25,8 @@ export interface PublicServerOptions {
   gate: Gate | undefined;
   /** Where browsers without a gate token are sent, with `?next=<path and query>`. */
   signInPath: string | undefined;
-  publicUrl: URL;
+  trustedProxies: TrustedProxies;
+  forwarding: ForwardingHeaders;
   timeouts: ProxyTimeouts;
   log: ProxyLogger;
 }
@@ -46,6 +50,7 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
     keepAlive: true,
     keepAliveInitialDelay: keepAliveProbeMs,
   });
+  server.maxHeadersCount = 0; // every header must be seen; `maxHeaderSize` bounds them
   const connections = new OpenConnections(server);
   const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, options);
   server.on('request', take);
@@ -59,16 +64,16 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
 
 function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicServerOptions): void {
   response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
-  request.on('error', () => response.destroy());
   try {
-    checkRequestHead(request);
-    checkExpectation(request);
+    const head = readRequestHead(request.rawHeaders);
+    checkRequestHead(request, head);
+    checkExpectation(request, head);
     const path = readRequestPath(request.url ?? '');
     if (path.pathname === healthPath) {
       replyJson(response, 200, { status: 'OK' });
       return;
     }
-    const admission = admit(request, path, { ...options, kind: 'request' });
+    const admission = admit(request, head, path, { ...options, kind: 'request' });
     forwardHttp(admission, request, response, options);
   } catch (error) {
     refuse(request, response, ProxyError.from(error), options);
@@ -90,9 +95,11 @@ function takeUpgrade(
   connections.forget(socket);
   const upgrade = new UpgradeRequest(request, socket, head);
   try {
-    checkRequestHead(request);
-    checkUpgrade(request);
-    const admission = admit(request, readRequestPath(request.url ?? ''), { ...options, kind: 'upgrade' });
+    const requestHead = readRequestHead(request.rawHeaders);
+    checkRequestHead(request, requestHead);
+    checkUpgrade(request, requestHead);
+    const path = readRequestPath(request.url ?? '');
+    const admission = admit(request, requestHead, path, { ...options, kind: 'upgrade' });
     const { upgradeMs, lingerMs } = options.timeouts;
     forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });
   } catch (error) {
@@ -102,9 +109,9 @@ function takeUpgrade(
 }
 
 /** RFC 9110, 10.1.1: there is no other expectation; HTTP/1.0 has none. */
-function checkExpectation({ headers, httpVersion }: IncomingMessage): void {
-  if (headers.expect === undefined || httpVersion === '1.0') return;
-  if (headers.expect.toLowerCase() !== '100-continue') {
+function checkExpectation({ httpVersion }: IncomingMessage, { expect }: RequestHead): void {
+  if (expect.length === 0 || httpVersion === '1.0') return;
+  if (expect.length > 1 || expect[0]?.toLowerCase() !== '100-continue') {
     throw new ProxyError('bad-expectation', 'Of the expectations only `100-continue` is understood.');
   }
 }

@@ -7,6 +7,10 @@ import { Socket } from 'node:net';
  * (RFC 9112, 6.3): there only a reset says that something is missing.
  */
 export function breakOff(response: ServerResponse): void {
+  process.nextTick(() => endNow(response)); // Node sends what has just been written at the end of this turn
+}
+
+function endNow(response: ServerResponse): void {
   const { socket, req } = response;
   if (req.httpVersion === '1.0' && socket instanceof Socket && socket.remoteAddress !== undefined) {
     socket.resetAndDestroy();

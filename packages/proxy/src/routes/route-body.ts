@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
-import { listHopByHop, normalizeHeaderName } from '../headers/raw-headers.js';
+import { hopByHop, normalizeHeaderName } from '../headers/header-name.js';
 import { ProxyError } from '../proxy-error.js';
 
 /** Who may pass to a route. */
@@ -28,7 +28,7 @@ export interface RouteBody {
 }
 
 /** Framing and addressing are the proxy's own business, whatever a route asks for. */
-const reservedHeaders: ReadonlySet<string> = new Set([...listHopByHop([]), 'content-length', 'expect', 'host']);
+const reservedHeaders: ReadonlySet<string> = new Set([...hopByHop, 'content-length', 'expect', 'host']);
 
 const requestHeadersSchema = z.record(z.string(), z.string()).superRefine((headers, context) => {
   for (const [name, value] of Object.entries(headers)) {

@@ -1,3 +1,4 @@
+import { AddedHeaders } from '../headers/write-request-head.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { GateRule, OwnRouteData } from './route-body.js';
 import type { RoutePath } from './route-path.js';
@@ -39,6 +40,7 @@ export class Route {
   readonly upstream: Upstream;
   readonly #connections = new Set<RouteConnection>();
   #content: RouteContent;
+  #addedHeaders: AddedHeaders;
   #lastActivityMs = Date.now();
 
   constructor(path: RoutePath, target: Target, upstream: Upstream, content: RouteContent) {
@@ -46,14 +48,16 @@ export class Route {
     this.target = target;
     this.upstream = upstream;
     this.#content = content;
+    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {});
   }
 
   get gate(): GateRule | undefined {
     return this.#content.juhub.gate;
   }
 
-  get requestHeaders(): Readonly<Record<string, string>> {
-    return this.#content.juhub.requestHeaders ?? {};
+  /** What every request gets on its way. */
+  get addedHeaders(): AddedHeaders {
+    return this.#addedHeaders;
   }
 
   get lastActivityMs(): number {
@@ -65,15 +69,19 @@ export class Route {
     this.#lastActivityMs = Date.now();
   }
 
-  /** Keeps hold of a connection until the returned function is called. */
-  track(connection: RouteConnection): () => void {
+  /** Keeps hold of a connection until `untrack`. */
+  track(connection: RouteConnection): void {
     this.#connections.add(connection);
-    return () => this.#connections.delete(connection);
+  }
+
+  untrack(connection: RouteConnection): void {
+    this.#connections.delete(connection);
   }
 
   /** The same target with other terms: whoever would not be let in on the new terms is cut off. */
   update(content: RouteContent): void {
     this.#content = content;
+    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {});
     for (const connection of [...this.#connections]) {
       if (!isStillAllowed(this.gate, connection.grant)) connection.cut();
     }

@@ -1,64 +1,98 @@
-import http from 'node:http';
-import https from 'node:https';
+import { ProxyError } from '../proxy-error.js';
 import type { Target } from '../routes/target.js';
-import { HttpExchange } from './http-exchange.js';
-import { keepSocketsClean } from './keep-sockets-clean.js';
-import type { Upstream, UpstreamEvents, UpstreamExchange, UpstreamRequest } from './upstream.js';
+import { type Asker, Connection } from './connection.js';
+import type { Sweeper } from './sweeper.js';
+import type { Upstream, UpstreamExchange, UpstreamHandler, UpstreamRequest } from './upstream.js';
 
-/** How an `HttpUpstream` behaves. */
+/** How an `HttpUpstream` behaves; see `ConnectionOptions`. */
 export interface HttpUpstreamOptions {
-  /** How long a connection may take to be accepted. */
+  sweeper: Sweeper;
   connectMs: number;
-  /** How long an idle connection is kept. */
   idleMs: number;
+  answerMs: number;
 }
 
 const mostIdleConnections = 64;
-/** What one answer's header may take, in bytes. */
-const maxHeaderSize = 64 * 1024;
 
-/** The connections to one target, by Node's own client and its keep-alive agent. */
+/** The connections to one target. The one that was used last is used next, so that the others can be let go. */
 export class HttpUpstream implements Upstream {
   readonly #target: Target;
   readonly #options: HttpUpstreamOptions;
-  readonly #agent: http.Agent;
+  readonly #all = new Set<Connection>();
+  #idle: Connection[] = [];
 
   constructor(target: Target, options: HttpUpstreamOptions) {
-    const { Agent } = target.secure ? https : http;
     this.#target = target;
     this.#options = options;
-    this.#agent = keepSocketsClean(
-      new Agent({
-        keepAlive: true,
-        keepAliveMsecs: 30_000,
-        maxFreeSockets: mostIdleConnections,
-        noDelay: true,
-        timeout: options.idleMs,
-      }),
-    );
   }
 
-  send(request: UpstreamRequest, events: UpstreamEvents): UpstreamExchange {
-    const open = (fresh: boolean): http.ClientRequest => this.#open(request, fresh);
-    return new HttpExchange({ request, events, open, secure: this.#target.secure, connectMs: this.#options.connectMs });
+  send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange {
+    return new Exchange(request, handler, this.#idle.pop() ?? this.#open(), () => this.#open());
   }
 
   close(): void {
-    this.#agent.destroy();
+    for (const connection of [...this.#all]) connection.destroy();
   }
 
-  /** A `fresh` request gets a connection of its own, which ends with it. */
-  #open(request: UpstreamRequest, fresh: boolean): http.ClientRequest {
-    const { request: openRequest } = this.#target.secure ? https : http;
-    return openRequest({
-      ...this.#target.address,
-      agent: fresh ? false : this.#agent,
-      method: request.method,
-      path: request.path,
-      headers: request.headers,
-      setHost: false,
-      maxHeaderSize,
-      insecureHTTPParser: false,
+  #open(): Connection {
+    const { sweeper, connectMs, idleMs, answerMs } = this.#options;
+    const connection = new Connection({
+      target: this.#target,
+      ...{ sweeper, connectMs, idleMs, answerMs, onIdle: this.#onIdle, onGone: this.#onGone },
     });
+    this.#all.add(connection);
+    return connection;
+  }
+
+  readonly #onIdle = (connection: Connection): void => {
+    if (this.#idle.length < mostIdleConnections) this.#idle.push(connection);
+    else connection.destroy();
+  };
+
+  readonly #onGone = (connection: Connection): void => {
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+  };
+}
+
+/** One request, with one retry for a kept connection that the target had closed. */
+class Exchange implements UpstreamExchange, Asker {
+  readonly request: UpstreamRequest;
+  readonly handler: UpstreamHandler;
+  readonly #openFresh: () => Connection;
+  #connection: Connection;
+
+  constructor(request: UpstreamRequest, handler: UpstreamHandler, connection: Connection, openFresh: () => Connection) {
+    this.request = request;
+    this.handler = handler;
+    this.#openFresh = openFresh;
+    this.#connection = connection;
+    connection.send(this);
+  }
+
+  onLost(cause: Error, begun: boolean): void {
+    if (this.#connection.isReused && this.request.repeatable && !begun) {
+      this.#connection = this.#openFresh();
+      this.#connection.send(this);
+      return;
+    }
+    this.handler.onError(
+      begun
+        ? new ProxyError('bad-answer', 'The server broke off in the middle of the head of its answer.', { cause })
+        : new ProxyError('target-away', 'The server does not answer at the moment.', { cause }),
+    );
+  }
+
+  abort(): void {
+    this.#connection.abort(this);
+  }
+
+  pause(): void {
+    this.#connection.pause(this);
+  }
+
+  resume(): void {
+    this.#connection.resume(this);
   }
 }

@@ -1,52 +1,59 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { ProxyError } from '../proxy-error.js';
+import type { AnswerHead } from './answer-head.js';
+import type { TargetSocket } from './target-socket.js';
 
 /** A request as it goes to a target: everything about it has been decided. */
 export interface UpstreamRequest {
   readonly method: string;
-  /** Path and query, the target's own prefix included. */
-  readonly path: string;
-  /** Complete, with Host and framing (`Content-Length` or `Transfer-Encoding: chunked`). */
-  readonly headers: RawHeaders;
-  /** Streamed to the target with its trailers; without it the request ends with its head. */
-  readonly body?: IncomingMessage | undefined;
+  /** From the request line to the empty line, in octets (one UTF-16 unit an octet). */
+  readonly head: string;
+  /** Streamed to the target, with its trailers if it is chunked; without it the request ends with its head. */
+  readonly body: IncomingMessage | undefined;
+  readonly chunked: boolean;
   /** Whether the same request may be sent a second time when a kept connection turns out to be dead. */
   readonly repeatable: boolean;
-}
-
-/** The head of an answer; `body` streams, and its `complete` tells a finished answer from one that broke off. */
-export interface UpstreamAnswer {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: RawHeaders;
-  readonly body: IncomingMessage;
+  /** Whether the target may switch protocols. */
+  readonly upgrade: boolean;
 }
 
 /**
- * What becomes of a request. Exactly one of `onAnswer`, `onUpgrade` and `onError` is called, and none after `abort`;
- * what breaks later shows on the answer's body or on the socket.
+ * What becomes of a request. First one of `onError`, `onUpgrade` and `onAnswer`; after `onAnswer` without a whole body
+ * come any number of `onBody`, and then one of `onEnd` and `onBreak`. Nothing comes after `abort`.
  */
-export interface UpstreamEvents {
-  onAnswer(answer: UpstreamAnswer): void;
-  /** The target switched protocols; `head` is what it sent behind its answer. The socket is the caller's from now on. */
-  onUpgrade(answer: UpstreamAnswer, socket: Duplex, head: Buffer): void;
-  onError(error: ProxyError): void;
+export interface UpstreamHandler {
   /** A 1xx answer on the way: 100 asks for the body, 102 and 103 are hints. */
-  onInformation(status: number, headers: RawHeaders): void;
+  onInformation(status: number, rawHeaders: RawHeaders): void;
+  /**
+   * The head of the answer. `whole` is the whole body in octets, when it has come already: then nothing follows.
+   * `bodyFollows` says that the first bytes of the body are here and will be told at once.
+   */
+  onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void;
+  /** The bytes are the handler's until it calls `release`, which it must where there is one. */
+  onBody(bytes: Buffer, release: (() => void) | undefined): void;
+  onEnd(rawTrailers: RawHeaders): void;
+  /** The answer broke off in the middle. */
+  onBreak(): void;
+  /** The target switched protocols; `rest` is what it sent behind its answer. The socket is the handler's from now on. */
+  onUpgrade(answer: AnswerHead, target: TargetSocket, rest: Buffer): void;
+  onError(error: ProxyError): void;
   /** Bytes of the body went to a target that accepted the connection. */
   onProgress(): void;
 }
 
-/** Takes a request back: its connection is closed if it is not finished. Safe to call at any time and again. */
+/** A request that is on its way. */
 export interface UpstreamExchange {
+  /** Takes it back: its connection is closed if it is not finished. Safe to call at any time and again. */
   abort(): void;
+  /** No more of the answer for now. */
+  pause(): void;
+  resume(): void;
 }
 
 /** The kept connections to one target. */
 export interface Upstream {
-  send(request: UpstreamRequest, events: UpstreamEvents): UpstreamExchange;
+  send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange;
   /** Closes all connections, the busy ones too, but for upgraded ones, which belong to who took them. */
   close(): void;
 }
