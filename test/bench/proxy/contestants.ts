@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openSocket } from './load.js';
+
+/** A process that answers on a port of 127.0.0.1. */
+export interface Contestant {
+  readonly name: string;
+  readonly port: number;
+  readonly process: ChildProcess;
+}
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const chpVersion = '5.3.0';
+const chpFolder = path.resolve(here, '../../../.cache/bench/configurable-http-proxy');
+const chpCommand = path.join(chpFolder, 'node_modules/configurable-http-proxy/bin/configurable-http-proxy');
+
+/** Starts a file of this folder that prints its port. */
+export async function startOwn(name: string, file: string, args: readonly string[]): Promise<Contestant> {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, file), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { name, port: Number(line.toString().trim()), process: child };
+}
+
+/** configurable-http-proxy, fetched once into the cache of this checkout. Rejects where it cannot be had. */
+export async function startChp(backendPort: number): Promise<Contestant> {
+  if (!existsSync(chpCommand)) {
+    await mkdir(chpFolder, { recursive: true });
+    const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', chpFolder];
+    execFileSync('npm', [...args, `configurable-http-proxy@${chpVersion}`], { stdio: 'ignore', timeout: 60_000 });
+  }
+  const [port, apiPort] = [await findPort(), await findPort()];
+  const target = `http://127.0.0.1:${backendPort}`;
+  const args = ['--ip', '127.0.0.1', '--port', `${port}`, '--api-port', `${apiPort}`, '--default-target', target];
+  const child = spawn(process.execPath, [chpCommand, ...args, '--log-level', 'error'], { stdio: 'ignore' });
+  return await whenReady({ name: 'chp', port, process: child });
+}
+
+/** nginx with one worker. Rejects where it is not installed. */
+export async function startNginx(backendPort: number, folder: string): Promise<Contestant> {
+  const port = await findPort();
+  const file = path.join(folder, 'nginx.conf');
+  await writeFile(file, describeNginx(port, backendPort, folder));
+  const child = spawn('nginx', ['-p', folder, '-e', 'stderr', '-c', file], { stdio: 'ignore' });
+  return await whenReady({ name: 'nginx', port, process: child });
+}
+
+/** WebSockets as its manual says, kept connections to the backend, nothing written to disk. */
+function describeNginx(port: number, backendPort: number, folder: string): string {
+  return `daemon off; master_process off; pid ${folder}/nginx.pid; worker_rlimit_nofile 20000;
+events { worker_connections 20000; }
+http {
+  access_log off;
+  proxy_temp_path ${folder}/proxy; client_body_temp_path ${folder}/body; fastcgi_temp_path ${folder}/fastcgi;
+  uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
+  keepalive_requests 100000000;
+  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  upstream backend { server 127.0.0.1:${backendPort}; keepalive 256; keepalive_requests 100000000; }
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    location / {
+      proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0; proxy_read_timeout 1h;
+      proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;
+    }
+  }
+}
+`;
+}
+
+async function whenReady(contestant: Contestant): Promise<Contestant> {
+  let failure: unknown;
+  contestant.process.once('error', (error) => {
+    failure = error;
+  });
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (failure !== undefined) throw failure;
+    if (contestant.process.exitCode !== null) throw new Error(`it ended with ${contestant.process.exitCode}`);
+    try {
+      (await openSocket(contestant.port)).destroy();
+      return contestant;
+    } catch {
+      await delay(50);
+    }
+  }
+  contestant.process.kill();
+  throw new Error('it did not answer within 10 seconds');
+}
+
+async function findPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
