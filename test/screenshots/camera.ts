@@ -17,8 +17,11 @@ export class Camera {
     return new URL(hubPath, this.url).href;
   }
 
-  /** Opens a page and takes it whole, wide and light, then as a phone in the dark sees it. */
-  async take(name: string, hubPath: string): Promise<void> {
+  /**
+   * Opens a page and takes it whole, wide and light, then as a phone in the dark sees it.
+   * @param isComplete a selector of what the page fills in last
+   */
+  async take(name: string, hubPath: string, isComplete = 'main'): Promise<void> {
     for (const [suffix, viewport, colorScheme] of [
       ['', WIDE, 'light'],
       ['-phone', PHONE, 'dark'],
@@ -26,9 +29,7 @@ export class Camera {
       await this.page.setViewportSize(viewport);
       await this.page.emulateMedia({ colorScheme });
       await this.page.goto(this.address(hubPath));
-      // Pages fill in what they ask for; a progress page keeps one stream open, so that the network is never idle.
-      await this.page.waitForLoadState('load');
-      await this.page.evaluate('document.fonts.ready');
+      await this.page.locator(isComplete).first().waitFor();
       await this.page.screenshot({ path: this.#file(name + suffix), fullPage: true });
     }
     await this.page.setViewportSize(WIDE);

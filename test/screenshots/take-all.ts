@@ -15,6 +15,7 @@ import { Camera } from './camera.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../docs/images');
 const CLUSTER = 'juhub-pictures';
+const CHOICE = '/hub/start?partition=gpus&gpus=2&minutes=30';
 
 const CODE = `import os, socket
 import ipywidgets
@@ -23,7 +24,7 @@ ipywidgets.IntSlider(value=42, description="level")`;
 
 /** Alice works: a server that runs, one that waits because the GPUs are taken, one that has ended. */
 async function takeUser(page: Page, camera: Camera): Promise<void> {
-  await camera.take('form', '/hub/start?partition=gpus&gpus=2&minutes=30');
+  await camera.take('form', CHOICE, '.expected-headline');
 
   await startServer(page, { nodeType: 'gpus', gpus: 2, minutes: 30 });
   await page.locator('[data-progress]').waitFor();
@@ -84,7 +85,7 @@ try {
   await bob.camera.take('no-way', '/hub/gate?next=/user/alice/default/');
   await alice.page.goto(alice.camera.address('/hub/start'));
   await alice.page.getByRole('button', { name: 'Deutsch' }).click();
-  await alice.camera.take('form-german', '/hub/start?partition=gpus&gpus=2&minutes=30');
+  await alice.camera.take('form-german', CHOICE, '.expected-headline');
 } finally {
   await browser.close();
   await juhub?.stop();

@@ -3,7 +3,7 @@ import { type Cluster, type ClusterHost, canMakeCluster, downCluster, execOn, up
 import { TemplateJob } from './template-job.js';
 
 const can = canMakeCluster();
-const NAME = 'juhub-templates';
+const NAME = 'juhub-jupyterlab';
 /** Debian 12 has no JupyterLab: there the classic notebook takes its place. */
 const suite = process.env.JUHUB_CLUSTER_SUITE === 'bookworm' ? 'bookworm' : 'trixie';
 
