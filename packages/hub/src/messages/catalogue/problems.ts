@@ -81,10 +81,6 @@ export const problemMessages = {
     en: '{site} does not offer {template}.',
     de: '{template} wird auf {site} nicht angeboten.',
   },
-  'problem.template-for-others': {
-    en: '{template} is for the members of other groups.',
-    de: '{template} ist für die Mitglieder anderer Gruppen.',
-  },
   'problem.script-failed': {
     en: 'The job script could not be made of this: {why}',
     de: 'Daraus ließ sich kein Job-Skript machen: {why}',

@@ -52,8 +52,8 @@ export async function planJob(rooms: PlanRooms, request: SpawnRequest): Promise<
     throw new SiteNotKnown(catalogue.problem);
   }
   if (!isFor(template, entitlements)) {
-    const values = { template: template.title.en };
-    throw refuse('template', 'template-for-others', `${values.template} is for the members of other groups.`, values);
+    // Word for word as for one that there is not: what other groups have is not told.
+    throw refuseTemplate(request.template);
   }
   const limits = limitsOf(catalogue, entitlements, new Date());
   const choices = checkSpawnChoices(template, { ...request, name }, limits);
@@ -67,14 +67,17 @@ function findPlace(rooms: PlanRooms, request: SpawnRequest): Pick<JobPlan, 'site
     throw refuse('site', 'no-such-site', `There is no site called “${request.site}”.`, { given: request.site });
   }
   if (template === undefined) {
-    const message = `There is no template called “${request.template}”.`;
-    throw refuse('template', 'no-such-template', message, { given: request.template });
+    throw refuseTemplate(request.template);
   }
   if (template.sites !== undefined && !template.sites.includes(site.name)) {
     const values = { site: site.title, template: template.title.en };
     throw refuse('template', 'template-not-here', `${site.title} does not offer ${values.template}.`, values);
   }
   return { site, template };
+}
+
+function refuseTemplate(given: string): RequestRefused {
+  return refuse('template', 'no-such-template', `There is no template called “${given}”.`, { given });
 }
 
 function refuse(field: string, code: string, message: string, values: ChoiceProblem['values']): RequestRefused {
