@@ -4,15 +4,9 @@ import { ago, ahead } from '../../packages/hub/test/pages/examples.js';
 import { type PageHub, startPageHub } from '../../packages/hub/test/pages/start-page-hub.js';
 import { launchBrowser } from './browser.js';
 import { findEnglish } from './find-english.js';
-import { findFaults } from './find-faults.js';
+import { findFaultsOnPhone } from './find-faults.js';
 import { type Front, openFront } from './front.js';
 import { signIn } from './person.js';
-
-/** German is the longer language, and contrast is harder in the dark. */
-const LOOKS = [
-  ['light', 'en'],
-  ['dark', 'de'],
-] as const;
 
 /** The real pages in a real browser, in front of a fake cluster: what no job on a real one can be made to show at will. */
 describe('The pages in a browser', () => {
@@ -75,17 +69,13 @@ describe('The pages in a browser', () => {
     '/hub/gate?next=/user/bob/default/',
     '/hub/gate?next=/user/alice/ended/',
   ])('%s has no fault that axe-core finds, light and dark, fits a phone, and is German for Germans', async (path) => {
-    for (const [colorScheme, language] of LOOKS) {
-      const page = await context.newPage();
-      await page.setViewportSize({ width: 390, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      await page.setExtraHTTPHeaders({ 'accept-language': language });
-      await page.goto(url + path);
-      expect(await findFaults(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-      expect(language === 'de' ? await findEnglish(page) : []).toEqual([]);
-      await page.close();
-    }
+    expect(await findFaultsOnPhone(context, url + path)).toEqual([]);
+  });
+
+  test('The same holds for signing in, where nobody is known yet', async () => {
+    const stranger = await browser.newContext();
+    expect(await findFaultsOnPhone(stranger, `${url}/hub/sign-in?next=/hub/start`)).toEqual([]);
+    await stranger.close();
   });
 
   test('English on a German page would be found: its text, and what is read out', async () => {
