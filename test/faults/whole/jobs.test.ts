@@ -137,13 +137,17 @@ async function requeue(world: AnyWorld, server: ExpectedServer): Promise<void> {
   await startAgain(world, server);
 }
 
-/** Slurm lets a job that it put back into the queue wait for two minutes (BeginTime); that is nothing to wait for here. */
+/**
+ * Slurm lets a job that it put back into the queue wait for two minutes (BeginTime); that is nothing to wait for here.
+ * Not at once either: within the second of its first end slurmd takes the second run for one that was revoked, and the
+ * job fails.
+ */
 async function startAgain(world: AnyWorld, server: ExpectedServer): Promise<void> {
   const jobId = jobOf(world, server);
   await world.until('the job is in the queue again', async () =>
     / JobState=PENDING /.test(await onLogin(world, ['scontrol', 'show', '--oneliner', 'job', jobId])),
   );
-  await onLogin(world, ['scontrol', 'update', `JobId=${jobId}`, 'StartTime=now']);
+  await onLogin(world, ['scontrol', 'update', `JobId=${jobId}`, 'StartTime=now+2']);
 }
 
 async function onNode(world: AnyWorld, server: ExpectedServer, script: string): Promise<void> {
