@@ -7,6 +7,11 @@ import { SiteInMaintenance } from './site-in-maintenance.js';
 
 const LISTED_OVER = 20;
 
+/** The maintenance of a site that is among the notices. */
+export function findMaintenance(notices: readonly NoticeRow[], siteName: string): NoticeRow | undefined {
+  return notices.find(({ kind, site }) => kind === 'maintenance' && site === siteName);
+}
+
 /** What administrators tell everybody: announcements, and maintenances of sites, during which nothing is started there. */
 export class Notices {
   constructor(
@@ -48,15 +53,9 @@ export class Notices {
     return ended !== undefined;
   }
 
-  /** The maintenance that a site has now. */
-  async findMaintenance(site: string): Promise<NoticeRow | undefined> {
-    const shown = await this.listShown();
-    return shown.find((notice) => notice.kind === 'maintenance' && notice.site === site);
-  }
-
   /** @throws SiteInMaintenance while nothing may be started there */
   async refuseInMaintenance(site: { readonly name: string; readonly title: string }): Promise<void> {
-    const maintenance = await this.findMaintenance(site.name);
+    const maintenance = findMaintenance(await this.listShown(), site.name);
     if (maintenance !== undefined) {
       throw new SiteInMaintenance(site, maintenance);
     }

@@ -3,7 +3,7 @@ import { sayWhy } from '../say-why.js';
 import { findHop } from './find-hop.js';
 
 /** What a site said last, and why it could not be asked since. */
-export interface KeptAnswer<Value> {
+export interface LastAnswer<Value> {
   /** Undefined: it has never said. */
   readonly value?: Value | undefined;
   readonly askedAt?: Date | undefined;
@@ -23,14 +23,14 @@ const SWEEP_EVERY = 100;
  * waits for that one, and a question that failed is not asked again before its time either.
  */
 export class KeptAnswers<Value> {
-  readonly #kept = new Map<string, { at: number; answer: KeptAnswer<Value> }>();
-  readonly #asking = new Map<string, Promise<KeptAnswer<Value>>>();
+  readonly #kept = new Map<string, { at: number; answer: LastAnswer<Value> }>();
+  readonly #asking = new Map<string, Promise<LastAnswer<Value>>>();
   #sweepAt = SWEEP_EVERY;
 
   constructor(private readonly freshMs: number) {}
 
   /** Never rejects: a question that fails leaves the last answer with `problem`. @param key what the answer is about */
-  async get(key: string, ask: () => Promise<Value>): Promise<KeptAnswer<Value>> {
+  async get(key: string, ask: () => Promise<Value>): Promise<LastAnswer<Value>> {
     const kept = this.#kept.get(key);
     if (kept !== undefined && Date.now() - kept.at < this.freshMs) {
       return kept.answer;
@@ -44,12 +44,12 @@ export class KeptAnswers<Value> {
   }
 
   /** What is known now, however old; nothing is asked. */
-  peek(key: string): KeptAnswer<Value> | undefined {
+  peek(key: string): LastAnswer<Value> | undefined {
     return this.#kept.get(key)?.answer;
   }
 
-  async #ask(key: string, ask: () => Promise<Value>): Promise<KeptAnswer<Value>> {
-    let answer: KeptAnswer<Value>;
+  async #ask(key: string, ask: () => Promise<Value>): Promise<LastAnswer<Value>> {
+    let answer: LastAnswer<Value>;
     try {
       answer = { value: await ask(), askedAt: new Date() };
     } catch (error) {

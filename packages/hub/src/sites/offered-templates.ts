@@ -10,6 +10,11 @@ export function needGroups(templates: Templates): boolean {
   return [...templates.values()].some(({ groups }) => groups !== undefined);
 }
 
+/** Whether a template is for a site at all. */
+export function isOfferedOn({ sites }: Pick<JobTemplate, 'sites'>, siteName: string): boolean {
+  return sites === undefined || sites.includes(siteName);
+}
+
 /**
  * The templates that a site offers one person.
  *
@@ -21,7 +26,7 @@ export async function listOfferedTemplates(
   siteName: string,
   ask: () => Promise<Pick<Entitlements, 'groups'> | undefined>,
 ): Promise<JobTemplate[]> {
-  const here = [...templates.values()].filter(({ sites }) => sites === undefined || sites.includes(siteName));
+  const here = [...templates.values()].filter((template) => isOfferedOn(template, siteName));
   if (here.every(({ groups }) => groups === undefined)) {
     return here;
   }

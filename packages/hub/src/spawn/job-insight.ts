@@ -1,6 +1,6 @@
 import type { JobUsage, QueuePosition } from '@juhub/slurm';
 import type { ServerRow } from '../db/server-row.js';
-import { type KeptAnswer, KeptAnswers } from '../sites/kept-answers.js';
+import { KeptAnswers, type LastAnswer } from '../sites/kept-answers.js';
 import type { Site } from '../sites/site.js';
 import { readLogTail } from './server-files.js';
 
@@ -9,7 +9,7 @@ const USAGE_FRESH_MS = 10_000;
 const POSITIONS_FRESH_MS = 15_000;
 
 /** What the usage of a server's job is; a reason where there never will be one. */
-export type Usage = KeptAnswer<JobUsage | undefined> & { readonly none?: 'noJob' | 'notStarted' | 'process' };
+export type Usage = LastAnswer<JobUsage | undefined> & { readonly none?: 'noJob' | 'notStarted' | 'process' };
 
 /**
  * Looks into the jobs of servers when somebody wants to see it, and keeps the answers for some seconds: nothing here is
@@ -23,7 +23,7 @@ export class JobInsight {
   constructor(private readonly sites: ReadonlyMap<string, Site>) {}
 
   /** The end of the server's output, clean of its secret; of one that has ended what was kept. */
-  async log(row: ServerRow): Promise<KeptAnswer<string>> {
+  async log(row: ServerRow): Promise<LastAnswer<string>> {
     if (row.state === 'ended') {
       return { value: row.logTail ?? '', askedAt: row.endedAt ?? undefined, problem: row.logProblem ?? undefined };
     }
@@ -53,7 +53,7 @@ export class JobInsight {
   }
 
   /** Where the server's job stands in its queue; one question a site for all of them. */
-  async position(row: ServerRow): Promise<KeptAnswer<QueuePosition | undefined>> {
+  async position(row: ServerRow): Promise<LastAnswer<QueuePosition | undefined>> {
     if (!isInQueue(row)) {
       return {};
     }
@@ -83,8 +83,8 @@ function isInQueue({ state, scheduler, jobId }: ServerRow): boolean {
 }
 
 function pick(
-  { value, ...rest }: KeptAnswer<ReadonlyMap<string, QueuePosition>>,
+  { value, ...rest }: LastAnswer<ReadonlyMap<string, QueuePosition>>,
   { jobId }: ServerRow,
-): KeptAnswer<QueuePosition | undefined> {
+): LastAnswer<QueuePosition | undefined> {
   return { ...rest, value: value?.get(jobId ?? '') };
 }

@@ -1,5 +1,6 @@
 import type { JobTemplate } from '@juhub/job-template';
 import type { TemplateUseRow } from '../db/template-uses.js';
+import type { TemplateVersionRow } from '../db/template-versions.js';
 import type { Log } from '../log.js';
 import { type CheckedSource, checkSource } from './check-source.js';
 import { TemplateChanged, TemplateRefused, UnknownTemplate } from './template-errors.js';
@@ -39,6 +40,15 @@ export class TemplateDesk {
       throw new UnknownTemplate(name, version);
     }
     return template;
+  }
+
+  /** A version of the history as it was written down. @throws UnknownTemplate */
+  async getVersion(name: string, version: string): Promise<TemplateVersionRow> {
+    const row = await this.templates.history.getVersion(name, version);
+    if (row === undefined) {
+      throw new UnknownTemplate(name, version);
+    }
+    return row;
   }
 
   /** Checks a text as the file of this template is checked, with the parts that the folder has now. @throws UnknownTemplate */

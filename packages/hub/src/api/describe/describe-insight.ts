@@ -1,11 +1,11 @@
 import type { JobUsage } from '@juhub/slurm';
-import type { KeptAnswer } from '../../sites/kept-answers.js';
+import type { LastAnswer } from '../../sites/kept-answers.js';
 import type { Usage } from '../../spawn/job-insight.js';
 import type { AskedBody, UsageBody } from '../shapes/insight-shape.js';
 import { writeMomentOf } from './write-moment.js';
 
 /** When a site said something, and why it could not be asked since. Pure. */
-export function describeAsked({ askedAt, problem, problemHop }: KeptAnswer<unknown>): AskedBody {
+export function describeAsked({ askedAt, problem, problemHop }: LastAnswer<unknown>): AskedBody {
   return { askedAt: writeMomentOf(askedAt ?? null), problem: problem ?? null, problemHop: problemHop ?? null };
 }
 

@@ -4,7 +4,7 @@ import { sayIn } from '../../messages/say.js';
 import { findSource } from '../../pages/admin/templates/find-source.js';
 import { loadWorkbench, type WorkbenchParts } from '../../pages/admin/templates/load-workbench.js';
 import { RequestRefused } from '../../spawn/steps/check-request.js';
-import { TemplateRefused, UnknownTemplate } from '../../templates/template-errors.js';
+import { TemplateRefused } from '../../templates/template-errors.js';
 import type { TemplateState } from '../../templates/templates.js';
 import { type ApiCall, type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
 import {
@@ -64,10 +64,7 @@ export const adminTemplateRoutes: readonly ApiRoute[] = [
     answers: { 200: { description: 'The version.', schema: templateVersionShape } },
     errors: [404],
     handle: async ({ parameters: { template, version } }, { templateDesk }) => {
-      const row = await templateDesk.templates.history.getVersion(template, version);
-      if (row === undefined) {
-        throw new UnknownTemplate(template, version);
-      }
+      const row = await templateDesk.getVersion(template, version);
       return { status: 200, body: describeTemplateVersion(row) };
     },
   }),

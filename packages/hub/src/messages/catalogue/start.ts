@@ -131,8 +131,4 @@ export const startMessages = {
     en: 'The scheduler was asked too often. It can be asked again in {seconds} s.',
     de: 'Der Scheduler wurde zu oft gefragt. Das geht wieder in {seconds} s.',
   },
-  'start.expected.cannotAsk': {
-    en: 'The site cannot be asked now.',
-    de: 'Der Rechner kann zurzeit nicht gefragt werden.',
-  },
 } as const satisfies MessageRoom;

@@ -94,7 +94,7 @@ function describeError(error: Error, template: JobTemplate | undefined, say: Say
   }
   const why = findNotAsked(error);
   if (why !== undefined) {
-    const lines = [say('start.expected.cannotAsk')];
+    const lines = [say('start.cannotAsk')];
     return { ...UNKNOWN, headline: say('start.expected.unknown'), lines, words: why };
   }
   throw error;

@@ -1,7 +1,7 @@
 import type { TemplateField } from '@juhub/job-template';
 import type { OfferedNodeType } from '../../sites/offer.js';
 import { limitField } from './limit-field.js';
-import type { Answers } from './list-answers.js';
+import { type Answers, listOffered } from './list-answers.js';
 import type { FilledForm } from './read-start-form.js';
 
 /** What the fields of the form are filled in from. */
@@ -26,20 +26,7 @@ export function fillIn(field: TemplateField, chosen: OfferedNodeType | undefined
 function firstUsable(field: TemplateField, sources: FillSources, values: readonly unknown[]): string {
   const offered = listOffered(field, sources);
   const texts = values.filter((value) => value !== undefined && value !== null).map(String);
-  return texts.find((text) => offered === undefined || offered.includes(text)) ?? '';
-}
-
-function listOffered({ type }: TemplateField, { entitlements, offer }: Answers): readonly string[] | undefined {
-  switch (type) {
-    case 'account':
-      return entitlements?.projects.map(({ name }) => name);
-    case 'qos':
-      return entitlements?.qos.map(({ name }) => name);
-    case 'reservation':
-      return offer.reservations.map(({ name }) => name);
-    default:
-      return undefined;
-  }
+  return texts.find((text) => offered === undefined || offered.some(({ name }) => name === text)) ?? '';
 }
 
 /** What the cluster takes where nobody says anything. */

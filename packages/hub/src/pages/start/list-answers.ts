@@ -21,16 +21,24 @@ export interface Answers {
  * Whether a field can be answered at all: where a site charges no projects there is none to choose, and who may use no
  * reservation is not asked for one.
  */
-export function isAnswerable(field: TemplateField, { entitlements, offer }: Answers): boolean {
-  switch (field.type) {
+export function isAnswerable(field: TemplateField, answers: Answers): boolean {
+  return listOffered(field, answers)?.length !== 0;
+}
+
+/** What a person has of what a field asks for; undefined where the site cannot say, or where the field asks for no such thing. */
+export function listOffered(
+  { type }: TemplateField,
+  { entitlements, offer }: Answers,
+): readonly { readonly name: string }[] | undefined {
+  switch (type) {
     case 'account':
-      return entitlements?.projects.length !== 0;
+      return entitlements?.projects;
     case 'qos':
-      return entitlements?.qos.length !== 0;
+      return entitlements?.qos;
     case 'reservation':
-      return offer.reservations.length > 0;
+      return offer.reservations;
     default:
-      return true;
+      return undefined;
   }
 }
 
@@ -51,18 +59,14 @@ function sayNone({ type }: TemplateField, say: Say): string {
   return say(type === 'choice' ? 'start.notChosen' : 'start.siteDefault');
 }
 
-function listKnown(field: TemplateField, { entitlements, offer }: Answers, say: Say): readonly Answer[] | undefined {
+function listKnown(field: TemplateField, answers: Answers, say: Say): readonly Answer[] | undefined {
   switch (field.type) {
     case 'choice':
       return field.choices?.map(({ value, label }) => ({ value, label: pickText(label, say.language) })) ?? [];
-    case 'account':
-      return entitlements?.projects.map(nameItself);
-    case 'qos':
-      return entitlements?.qos.map(nameItself);
     case 'reservation':
-      return offer.reservations.map((reservation) => nameReservation(reservation, say));
+      return answers.offer.reservations.map((reservation) => nameReservation(reservation, say));
     default:
-      return undefined;
+      return listOffered(field, answers)?.map(nameItself);
   }
 }
 

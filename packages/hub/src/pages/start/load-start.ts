@@ -1,4 +1,5 @@
 import type { JobTemplate } from '@juhub/job-template';
+import type { ServerRow } from '../../db/server-row.js';
 import type { Say } from '../../messages/say.js';
 import { sayWhy } from '../../say-why.js';
 import type { Services } from '../../services.js';
@@ -25,6 +26,8 @@ export interface Where {
   readonly site: Site;
   readonly template: JobTemplate;
   readonly templates: readonly JobTemplate[];
+  /** The person's servers. */
+  readonly rows: readonly ServerRow[];
 }
 
 /**
@@ -52,7 +55,7 @@ export async function findWhere(
     return answer === 'late' ? undefined : answer;
   });
   const template = pick(templates, [readInput(input, 'template'), newest?.template]);
-  return template === undefined ? undefined : { site, template, templates };
+  return template === undefined ? undefined : { site, template, templates, rows };
 }
 
 function pick<Named extends { readonly name: string }>(
@@ -78,12 +81,11 @@ export async function loadStart(
   services: StartServices,
   { userName, where, input, posted, say }: StartQuestion,
 ): Promise<Omit<StartParts, 'expected'>> {
-  const { site, template, templates } = where;
-  const [catalogue, mine, last, rows] = await Promise.all([
+  const { site, template, templates, rows } = where;
+  const [catalogue, mine, last] = await Promise.all([
     askCatalogue(services, site, userName),
     askEntitlements(services, site, userName, say),
     services.database.lastChoices.get(userName, template.name),
-    services.records.listByUser(userName),
   ]);
   return {
     now: new Date(),

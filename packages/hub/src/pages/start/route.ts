@@ -1,15 +1,16 @@
+import { findMaintenance } from '../../notices/notices.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
 import { TooManyChecks } from '../../spawn/trial/expected-starts.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import type { RenderPage } from '../../web/render-page.js';
 import { requireUser } from '../../web/require-user.js';
-import { describeNotices } from '../words/describe-notices.js';
+import { describeNotice } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { showNotice } from '../words/show-notice.js';
 import { describeExpectedStart, type ExpectedStartAnswer } from './describe-expected-start.js';
 import { findWhere, loadStart, type StartServices } from './load-start.js';
 import { type FormInput, readInput } from './read-start-form.js';
-import { checkStart, startServer } from './start-request.js';
+import { checkStart, type SentForm, startServer } from './start-request.js';
 import { describeStart } from './start-view.js';
 
 /** The name of the button that asks when a server would start, and starts nothing. */
@@ -18,33 +19,30 @@ const CHECK = '_check';
 /** `/hub/start`: the form that starts a server. A link may carry what it is filled in with. */
 export function registerStart(router: HubRouter, services: StartServices, renderPage: RenderPage): void {
   router.get('/hub/start', async (ctx) => {
-    const user = requireUser(ctx);
-    await showForm(ctx, services, renderPage, { userName: user.name, input: ctx.query });
+    await showForm(ctx, services, renderPage, await readForm(ctx, services, ctx.query));
   });
 
   router.post('/hub/start', async (ctx) => {
-    const user = requireUser(ctx);
-    const input = readBody(ctx);
-    if (readInput(input, CHECK) !== undefined) {
-      const expected = await checkStart(services, user.name, input);
-      const posted = expected instanceof RequestRefused ? [...expected.problems] : [];
-      await showForm(ctx, services, renderPage, { userName: user.name, input, posted, expected });
+    const form = await readForm(ctx, services, readBody(ctx));
+    if (readInput(form.input, CHECK) !== undefined) {
+      const expected = await checkStart(services, form);
+      const posted = expected instanceof RequestRefused ? expected.problems : [];
+      await showForm(ctx, services, renderPage, { ...form, posted, expected });
       return;
     }
-    const started = await startServer(services, user.name, input);
+    const started = await startServer(services, form);
     if (started.row !== undefined) {
       ctx.redirect(`${progressPathOf(started.row.name)}?open=1`);
       ctx.status = 303;
       return;
     }
-    await showForm(ctx, services, renderPage, { userName: user.name, input, posted: started.problems });
+    await showForm(ctx, services, renderPage, { ...form, posted: started.problems });
     ctx.status = started.status;
   });
 
   /** When it would start with what is chosen now, for the page's own script. */
   router.post('/hub/start/expected', async (ctx) => {
-    const user = requireUser(ctx);
-    await showExpectedStart(ctx, services, renderPage, { userName: user.name, input: readBody(ctx) });
+    await showExpectedStart(ctx, services, renderPage, await readForm(ctx, services, readBody(ctx)));
   });
 }
 
@@ -53,16 +51,20 @@ function readBody(ctx: PageContext): FormInput {
   return typeof body === 'object' && body !== null ? (body as FormInput) : {};
 }
 
-interface Form {
-  readonly userName: string;
-  readonly input: FormInput;
-  readonly posted?: ChoiceProblem[];
+/** Found once a request: what is shown after a refusal is about the same place. */
+async function readForm(ctx: PageContext, services: StartServices, input: FormInput): Promise<SentForm> {
+  const { name: userName } = requireUser(ctx);
+  return { userName, input, where: await findWhere(services, userName, input) };
+}
+
+interface Form extends SentForm {
+  readonly posted?: readonly ChoiceProblem[];
   readonly expected?: ExpectedStartAnswer;
 }
 
 async function showForm(ctx: PageContext, services: StartServices, renderPage: RenderPage, form: Form): Promise<void> {
   const { say } = ctx.state;
-  const where = await findWhere(services, form.userName, form.input);
+  const { where } = form;
   if (where === undefined) {
     showNotice(ctx, renderPage, {
       status: 503,
@@ -72,22 +74,21 @@ async function showForm(ctx: PageContext, services: StartServices, renderPage: R
     });
     return;
   }
-  const [parts, notices, maintenance] = await Promise.all([
+  const [parts, shown] = await Promise.all([
     loadStart(services, { ...form, where, say }),
-    describeNotices(services, say),
-    services.notices.findMaintenance(where.site.name),
+    services.notices.listShown(),
   ]);
   const view = describeStart({ ...parts, expected: form.expected });
   renderPage(ctx, {
     view: 'start',
     title: say('start.title'),
     menu: 'start',
-    notices,
+    notices: shown.map((notice) => describeNotice(notice, services.sites, say)),
     // Of a form that was sent only the link has what was chosen.
     ...(form.posted === undefined ? {} : { here: view.link }),
-    styles: ['words/words.css', 'start/start.css', 'start/node-types.css', 'start/choices.css'],
+    styles: ['words/words.css', 'start/start.css', 'start/choices.css', 'start/node-types.css'],
     scripts: ['start/start.js'],
-    data: { ...view, isInMaintenance: maintenance !== undefined },
+    data: { ...view, isInMaintenance: findMaintenance(shown, where.site.name) !== undefined },
   });
 }
 
@@ -95,12 +96,11 @@ async function showExpectedStart(
   ctx: PageContext,
   services: StartServices,
   renderPage: RenderPage,
-  { userName, input }: Form,
+  form: SentForm,
 ): Promise<void> {
   const { say } = ctx.state;
-  const where = await findWhere(services, userName, input);
-  const answer = await checkStart(services, userName, input);
-  const expected = describeExpectedStart(answer, { now: new Date(), say, template: where?.template });
+  const answer = await checkStart(services, form);
+  const expected = describeExpectedStart(answer, { now: new Date(), say, template: form.where?.template });
   renderPage(ctx, { view: 'expected-start', title: '', isPart: true, data: expected });
   if (expected.againInSeconds !== undefined) {
     ctx.status = answer instanceof TooManyChecks ? 429 : 202;

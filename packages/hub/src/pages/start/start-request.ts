@@ -6,20 +6,28 @@ import { findNotAsked, sayNotAsked } from '../../sites/say-not-asked.js';
 import { type ChoiceProblem, RequestRefused, type SpawnRequest } from '../../spawn/steps/check-request.js';
 import { askWithin } from './ask-within.js';
 import type { ExpectedStartAnswer } from './describe-expected-start.js';
-import { findWhere, type StartServices } from './load-start.js';
+import type { StartServices, Where } from './load-start.js';
 import { dropMeaningless, type FormInput, readInput, readStartForm } from './read-start-form.js';
 
 /** A page waits for the scheduler's guess no longer. */
 const GUESS_PATIENCE_MS = 10_000;
 
+/** What a form was sent with. */
+export interface SentForm {
+  readonly userName: string;
+  readonly input: FormInput;
+  /** What it is about; undefined where nothing is offered. */
+  readonly where: Where | undefined;
+}
+
 /** What came of asking for a server. */
 export type Started =
   | { readonly row: ServerRow }
-  | { readonly row: undefined; readonly status: number; readonly problems: ChoiceProblem[] };
+  | { readonly row: undefined; readonly status: number; readonly problems: readonly ChoiceProblem[] };
 
 /** Asks for the server; a refusal becomes problems of the form, and so does a site that cannot be asked. */
-export async function startServer(services: StartServices, userName: string, input: FormInput): Promise<Started> {
-  const request = await readRequest(services, userName, input);
+export async function startServer(services: StartServices, form: SentForm): Promise<Started> {
+  const request = readRequest(form);
   try {
     const row = await services.servers.start(request);
     await rememberChoices(services, row);
@@ -30,21 +38,15 @@ export async function startServer(services: StartServices, userName: string, inp
 }
 
 /** Asks when the server would start; whatever goes wrong is an answer as well. */
-export async function checkStart(
-  services: StartServices,
-  userName: string,
-  input: FormInput,
-): Promise<ExpectedStartAnswer> {
+export async function checkStart(services: StartServices, form: SentForm): Promise<ExpectedStartAnswer> {
   try {
-    const request = await readRequest(services, userName, input);
-    return await askWithin(services.expectedStarts.ask(request), GUESS_PATIENCE_MS);
+    return await askWithin(services.expectedStarts.ask(readRequest(form)), GUESS_PATIENCE_MS);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-async function readRequest(services: StartServices, userName: string, input: FormInput): Promise<SpawnRequest> {
-  const where = await findWhere(services, userName, input);
+function readRequest({ userName, input, where }: SentForm): SpawnRequest {
   const { choices } = readStartForm(input, where?.template.fields ?? []);
   return {
     userName,
@@ -56,9 +58,12 @@ async function readRequest(services: StartServices, userName: string, input: For
 }
 
 /** @throws the error itself when it is no refusal but a fault */
-function explainRefusal(error: unknown, { name }: SpawnRequest): { status: number; problems: ChoiceProblem[] } {
+function explainRefusal(
+  error: unknown,
+  { name }: SpawnRequest,
+): { status: number; problems: readonly ChoiceProblem[] } {
   if (error instanceof RequestRefused) {
-    return { status: 422, problems: [...error.problems] };
+    return { status: 422, problems: error.problems };
   }
   if (error instanceof NameTaken) {
     return { status: 422, problems: [{ field: 'name', code: error.code, values: { name }, message: error.message }] };

@@ -26,13 +26,18 @@ export async function describeNotices(
   return (await notices.listShown()).map((notice) => describeNotice(notice, sites, say));
 }
 
+/** The title of the site that a notice is about, if it is about one. */
+export function titleOf({ site }: Pick<NoticeRow, 'site'>, sites: SiteTitles): string | undefined {
+  return site === null ? undefined : (sites.get(site)?.title ?? site);
+}
+
 /** Describes one notice in the language of the reader, or in the one that there is. Pure. */
 export function describeNotice(notice: NoticeRow, sites: SiteTitles, say: Say): NoticeView {
-  const { kind, level, site, textEn, textDe, shownUntil } = notice;
+  const { kind, level, textEn, textDe, shownUntil } = notice;
   const texts = { en: textEn, de: textDe };
   const other = say.language === 'en' ? 'de' : 'en';
   const isOwn = texts[say.language] !== '';
-  const siteTitle = site === null ? undefined : (sites.get(site)?.title ?? site);
+  const siteTitle = titleOf(notice, sites);
   return {
     level,
     icon: ICONS[level],

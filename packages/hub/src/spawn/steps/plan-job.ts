@@ -3,6 +3,7 @@ import type { Log } from '../../log.js';
 import { sayWhy } from '../../say-why.js';
 import type { Catalogues } from '../../sites/catalogues.js';
 import { isFor } from '../../sites/offer.js';
+import { isOfferedOn } from '../../sites/offered-templates.js';
 import type { Site } from '../../sites/site.js';
 import { SiteNotKnown } from '../../sites/site-not-known.js';
 import { renderJob, schedulerOf } from '../render-job.js';
@@ -69,7 +70,7 @@ function findPlace(rooms: PlanRooms, request: SpawnRequest): Pick<JobPlan, 'site
   if (template === undefined) {
     throw refuseTemplate(request.template);
   }
-  if (template.sites !== undefined && !template.sites.includes(site.name)) {
+  if (!isOfferedOn(template, site.name)) {
     const values = { site: site.title, template: template.title.en };
     throw refuse('template', 'template-not-here', `${site.title} does not offer ${values.template}.`, values);
   }

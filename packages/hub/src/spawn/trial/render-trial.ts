@@ -1,4 +1,5 @@
 import type { ChoiceLimits, JobTemplate } from '@juhub/job-template';
+import { isOfferedOn } from '../../sites/offered-templates.js';
 import { renderJob, schedulerOf } from '../render-job.js';
 import type { SchedulerKind } from '../site-rooms.js';
 import { checkSpawnChoices, DEFAULT_NAME, RequestRefused } from '../steps/check-request.js';
@@ -28,8 +29,8 @@ export function renderTrial(
   template: JobTemplate,
   { userName, choices: given, site, hasSlurm, limits }: TrialJob,
 ): { script: string; scheduler: SchedulerKind } {
-  if (template.sites !== undefined && !template.sites.includes(site)) {
-    const message = `${template.name} is not offered on ${site}, only on: ${template.sites.join(', ')}.`;
+  if (!isOfferedOn(template, site)) {
+    const message = `${template.name} is not offered on ${site}, only on: ${(template.sites ?? []).join(', ')}.`;
     const values = { site, template: template.title.en };
     throw new RequestRefused([{ field: 'site', code: 'template-not-here', values, message }]);
   }

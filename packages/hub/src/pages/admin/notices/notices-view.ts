@@ -1,7 +1,8 @@
 import type { NoticeRow } from '../../../db/notices.js';
 import type { Say } from '../../../messages/say.js';
 import { LEVELS, type NoticeInput, type NoticeProblem } from '../../../notices/check-notice.js';
-import { describeNotice, type NoticeView } from '../../words/describe-notices.js';
+import { findMaintenance } from '../../../notices/notices.js';
+import { describeNotice, type NoticeView, titleOf } from '../../words/describe-notices.js';
 import type { SiteTitles } from '../../words/describe-server.js';
 import { type Moment, sayMoment, sayMomentOf } from '../../words/moment.js';
 import { blankNotice } from './read-notice-form.js';
@@ -81,7 +82,7 @@ function describeForAdmin(row: NoticeRow, { say, sites, now }: NoticesParts): Ad
   return {
     ...describeNotice(row, sites, say),
     endPath: `/hub/admin/notices/${row.id}/end`,
-    siteTitle: row.site === null ? undefined : (sites.get(row.site)?.title ?? row.site),
+    siteTitle: titleOf(row, sites),
     comes: row.shownFrom > now ? sayMoment(row.shownFrom) : undefined,
     madeBy: row.madeBy,
     madeAt: sayMoment(row.madeAt),
@@ -95,7 +96,7 @@ function describeForm(kind: 'maintenance' | 'announcement', parts: NoticesParts)
   const isMaintenance = kind === 'maintenance';
   const mine = refused?.input.kind === kind ? refused : undefined;
   const { site, level, ...input } = mine?.input ?? { ...blankNotice(kind), site: wantedSite };
-  const isClosed = open.some((row) => row.kind === 'maintenance' && row.site === wantedSite);
+  const isClosed = findMaintenance(open, wantedSite) !== undefined;
   const all = isMaintenance ? [] : [{ value: '', label: say('adminNotices.anySite'), isChosen: site === '' }];
   return {
     ...input,

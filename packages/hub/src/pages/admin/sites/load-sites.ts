@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from '@juhub/connector';
+import { findMaintenance } from '../../../notices/notices.js';
 import { sayWhy } from '../../../say-why.js';
 import type { Services } from '../../../services.js';
 import type { Site } from '../../../sites/site.js';
@@ -33,7 +34,7 @@ export async function loadSites(services: SitesServices, admin: string): Promise
       catalogue: await askCatalogue(services, site, admin),
       connections: asked.connections.filter(isHere),
       servers: counts.filter(isHere).reduce((sum, { count }) => sum + count, 0),
-      maintenance: shown.find((notice) => notice.kind === 'maintenance' && isHere(notice)),
+      maintenance: findMaintenance(shown, site.name),
       account: accountOfTest(site, admin),
       check: siteChecks.last(site.name),
     };

@@ -1,5 +1,4 @@
 import type { TemplateDesk } from '../../../templates/template-desk.js';
-import { UnknownTemplate } from '../../../templates/template-errors.js';
 
 /** Which text of a template is wanted; of what is in use where nothing is said. */
 export interface WantedSource {
@@ -19,9 +18,5 @@ export async function findSource(
     const source = (wantsFile ? file?.source : inUse?.source) ?? file?.source;
     return source ?? (await history.getVersion(name, use?.version ?? ''))?.source ?? '';
   }
-  const row = await history.getVersion(name, version);
-  if (row === undefined) {
-    throw new UnknownTemplate(name, version);
-  }
-  return row.source;
+  return (await templateDesk.getVersion(name, version)).source;
 }

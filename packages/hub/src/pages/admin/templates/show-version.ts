@@ -1,6 +1,5 @@
 import { TemplateError, type TemplateProblem } from '@juhub/job-template';
 import type { TemplateVersionRow } from '../../../db/template-versions.js';
-import { UnknownTemplate } from '../../../templates/template-errors.js';
 import type { PageContext } from '../../../web/hub-context.js';
 import type { RenderPage } from '../../../web/render-page.js';
 import { requireAdmin } from '../../../web/require-user.js';
@@ -25,10 +24,7 @@ export async function showVersion(
   const [name, version] = [String(ctx.params.name), String(ctx.params.version)];
   const { history } = services.templateDesk.templates;
   const state = services.templateDesk.find(name);
-  const row = await history.getVersion(name, version);
-  if (row === undefined) {
-    throw new UnknownTemplate(name, version);
-  }
+  const row = await services.templateDesk.getVersion(name, version);
   const parts = new Map(Object.entries(row.parts).map(([part, text]) => [part, { text }]));
   const made = (await services.records.listActive()).filter(
     (server) => server.template === name && server.templateVersion === version,
