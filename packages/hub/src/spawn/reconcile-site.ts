@@ -1,10 +1,7 @@
-import type { Log } from '../log.js';
 import { sayWhy } from '../say-why.js';
 import type { Site } from '../sites/site.js';
 import { clearFolders } from './clear-folders.js';
-import { reconcileJobs } from './reconcile-jobs.js';
-import type { Scheduler } from './scheduler/scheduler.js';
-import type { ServerRecords } from './server-records.js';
+import { type JobsToReconcile, reconcileJobs } from './reconcile-jobs.js';
 
 /** How long after the end of its last server an account is still asked about what was left. */
 const REMEMBER_MS = 24 * 3_600_000;
@@ -12,11 +9,8 @@ const REMEMBER_MS = 24 * 3_600_000;
 const LEFTOVERS_AT_ONCE = 100;
 
 /** What a reconciliation of a site needs. */
-export interface SiteToReconcile {
+export interface SiteToReconcile extends JobsToReconcile {
   readonly site: Site;
-  readonly scheduler: Scheduler;
-  readonly records: ServerRecords;
-  readonly log: Log;
   /** Called for a server that has something new to see to. */
   readonly nudge: (serverId: string) => void;
 }

@@ -22,6 +22,7 @@ export const LOGIN_NODE_HOST = '127.0.0.1';
 
 /** Per site: one scheduler and one poller of each kind, one endpoint watcher per account. */
 export class SiteRooms {
+  readonly slurm: SlurmScheduler;
   readonly #schedulers: Readonly<Record<SchedulerKind, { scheduler: Scheduler; poller: JobPoller }>>;
   readonly #watchers = new Map<string, EndpointWatcher>();
 
@@ -31,12 +32,8 @@ export class SiteRooms {
   ) {
     const intervals = { calmMs: site.config.pollSeconds * 1000, urgentMs: URGENT_MS };
     const pair = (scheduler: Scheduler) => ({ scheduler, poller: new JobPoller(scheduler, intervals) });
-    this.#schedulers = { slurm: pair(new SlurmScheduler(site)), process: pair(new ProcessScheduler(site)) };
-  }
-
-  /** What runs the jobs of the site. */
-  get scheduler(): Scheduler {
-    return this.#schedulers.slurm.scheduler;
+    this.slurm = new SlurmScheduler(site);
+    this.#schedulers = { slurm: pair(this.slurm), process: pair(new ProcessScheduler(site)) };
   }
 
   /** The rooms for the servers of one account. */

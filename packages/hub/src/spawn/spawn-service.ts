@@ -184,10 +184,10 @@ export class SpawnService {
 
   #makeSiteRounds(rooms: SiteRooms): Rounds {
     const { records, log } = this.parts;
-    const { site, scheduler } = rooms;
+    const { site, slurm } = rooms;
     const nudge = (id: string) => this.#followers.get(id)?.nudge();
     return new Rounds(
-      () => reconcileSite({ site, scheduler, records, log, nudge }),
+      () => reconcileSite({ site, scheduler: slurm, records, log, nudge }),
       SITE_ROUNDS,
       (error, failures) => {
         const level = failures === 1 ? 'info' : 'debug';

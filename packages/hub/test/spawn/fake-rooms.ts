@@ -17,7 +17,7 @@ export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A scheduler that keeps its jobs in memory, for faults that no real one can be made to show at a wanted moment. */
 export class FakeScheduler implements Scheduler {
-  readonly jobs = new Map<string, { serverId: string; status: JobStatus }>();
+  readonly jobs = new Map<string, { serverId: string; account: string; status: JobStatus }>();
   submissions = 0;
   cancellations = 0;
   /** Set: every question fails with it. */
@@ -29,7 +29,7 @@ export class FakeScheduler implements Scheduler {
     this.#reach();
     this.submissions += 1;
     const jobId = String(100 + this.submissions);
-    this.jobs.set(jobId, { serverId: job.serverId, status: running(jobId) });
+    this.jobs.set(jobId, { serverId: job.serverId, account: job.account, status: running(jobId) });
     this.afterSubmit();
     return jobId;
   }
@@ -52,7 +52,7 @@ export class FakeScheduler implements Scheduler {
 
   async list(): Promise<readonly FoundJob[]> {
     this.#reach();
-    return [...this.jobs].map(([jobId, { serverId, status }]) => ({ ...status, serverId, account: 'alice', jobId }));
+    return [...this.jobs].map(([jobId, { serverId, account, status }]) => ({ ...status, serverId, account, jobId }));
   }
 
   async cancel(job: JobRef): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerPatch } from '../../src/db/server-row.js';
 import { reconcileJobs } from '../../src/spawn/reconcile-jobs.js';
 import { makeRooms, newServer, silentLog } from './fake-rooms.js';
@@ -17,17 +17,18 @@ const look = () =>
   );
 
 /** A job in the queue that carries the name of a server. */
-const queueJob = (serverId = newServer.id) => world.scheduler.submit({ serverId, account: 'alice', script: '' });
+const queueJob = (serverId = newServer.id, account = 'alice') =>
+  world.scheduler.submit({ serverId, account, script: '' });
 
 async function saveServer(patch: ServerPatch, server: Partial<typeof newServer> = {}): Promise<void> {
   const { id } = await world.records.insert({ ...newServer, ...server });
   await world.records.update(id, patch);
 }
 
-async function endServer(): Promise<void> {
+async function endServer(id = newServer.id): Promise<void> {
   const told = { details: {}, message: 'The job is over.' };
-  await world.records.move(newServer.id, { to: 'stopping', cause: 'stop-asked', ...told });
-  await world.records.move(newServer.id, { to: 'ended', cause: 'job-over', ...told, patch: { endedAt: new Date() } });
+  await world.records.move(id, { to: 'stopping', cause: 'stop-asked', ...told });
+  await world.records.move(id, { to: 'ended', cause: 'job-over', ...told, patch: { endedAt: new Date() } });
 }
 
 test('The job of a living server is left to run', async () => {
@@ -79,6 +80,25 @@ test('A job that is on its way out already is not ended once more', async () => 
   await endServer();
   world.scheduler.say(jobId, { phase: 'ending', state: 'COMPLETING' });
   expect(await look()).toMatchObject({ ended: [] });
+});
+
+test('An account that lets nobody in keeps its own jobs, asked once, and the jobs of others are ended all the same', async () => {
+  const theirs = { id: 'fedcba9876543210', userName: 'mallory', account: 'mallory' };
+  await saveServer({ jobId: await queueJob(theirs.id, 'mallory') }, theirs);
+  await queueJob(theirs.id, 'mallory');
+  await endServer(theirs.id);
+  const jobId = await queueJob();
+  await saveServer({ jobId });
+  await endServer();
+  const { cancel } = world.scheduler;
+  const asked = vi.spyOn(world.scheduler, 'cancel').mockImplementation(async (job) => {
+    if (job.account === 'mallory') {
+      throw new Error('the shell of mallory ended with 1');
+    }
+    await cancel.call(world.scheduler, job);
+  });
+  expect(await look()).toMatchObject({ ended: [jobId] });
+  expect(asked.mock.calls.map(([{ account }]) => account)).toEqual(['mallory', 'alice']);
 });
 
 test('Nothing is decided while the scheduler cannot be asked', async () => {

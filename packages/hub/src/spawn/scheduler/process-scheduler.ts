@@ -1,13 +1,6 @@
 import type { Site } from '../../sites/site.js';
 import { folderOf } from '../server-files.js';
-import {
-  type FoundJob,
-  type JobRef,
-  JobRefused,
-  type JobStatus,
-  type JobToSubmit,
-  type Scheduler,
-} from './scheduler.js';
+import { type JobRef, JobRefused, type JobStatus, type JobToSubmit, type Scheduler } from './scheduler.js';
 
 /**
  * Starts the script in a process group of its own, once: the folder `started` is made by exactly one caller, so a
@@ -93,11 +86,6 @@ export class ProcessScheduler implements Scheduler {
 
   async outcome(job: JobRef): Promise<JobStatus | undefined> {
     return (await this.#look(job.account, [job.serverId])).get(job.serverId);
-  }
-
-  /** A process is found by its server's folder alone: there is none whose server is not known. */
-  async list(): Promise<readonly FoundJob[]> {
-    return [];
   }
 
   async cancel(job: JobRef): Promise<void> {

@@ -64,12 +64,6 @@ export interface Scheduler {
   poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>>;
   /** The definite fate of one job that `poll` did not name; undefined only when the scheduler has never heard of it. */
   outcome(job: JobRef): Promise<JobStatus | undefined>;
-  /**
-   * Every job there is that carries the name of a server, be it of this hub or of another one, in one question.
-   *
-   * @param accounts of whom one is asked where there is no service account; without any nothing is asked
-   */
-  list(accounts: readonly string[]): Promise<readonly FoundJob[]>;
   /** Asks the job to end; to cancel a job that is gone is no error. */
   cancel(job: JobRef): Promise<void>;
 }
