@@ -26,6 +26,9 @@ export type Hop = 'hub' | 'site' | 'scheduler' | 'server';
 /** What fills the places of a message. */
 export type MessageParts = Readonly<Record<string, string | number>>;
 
+/** A server that has ended and left something on its site. */
+export type Leftover = Pick<ServerRow, 'id' | 'account'>;
+
 /** A user's named Jupyter, from the request to long after its end. */
 export interface ServerRow {
   /** 16 lower-case hex characters; the job is called `juhub-<id>`. */

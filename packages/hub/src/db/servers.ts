@@ -4,6 +4,7 @@ import { isDuplicate, NameTaken } from './errors.js';
 import { encodeDate, RowCodec } from './row-codec.js';
 import { serverColumns } from './server-columns.js';
 import type {
+  Leftover,
   MessageParts,
   MoveCause,
   NewServer,
@@ -167,13 +168,13 @@ export class ServersTable {
   }
 
   /** Servers of a site that have ended and whose folders could not be read or removed then, the oldest first. */
-  async listLeftovers(site: string, atMost: number): Promise<ServerRow[]> {
-    const found = await this.#knex('servers')
+  async listLeftovers(site: string, atMost: number): Promise<Leftover[]> {
+    return this.#knex('servers')
+      .select('id', 'account')
       .where({ state: 'ended', site })
       .whereNotNull('log_problem')
       .orderBy(['ended_at', 'id'])
       .limit(atMost);
-    return found.map((record) => this.#rows.decode(record));
   }
 
   /** Changes what is known of a server without moving it; undefined where there is none. */

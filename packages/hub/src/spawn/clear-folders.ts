@@ -1,4 +1,4 @@
-import type { ServerRow } from '../db/server-row.js';
+import type { Leftover } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import type { SiteRun } from '../sites/site.js';
 import { listFolders, readLogTail, removeFolder } from './server-files.js';
@@ -14,7 +14,7 @@ import type { ServerRecords } from './server-records.js';
  */
 export async function clearFolders(
   rooms: { records: ServerRecords; run: SiteRun; log: Log },
-  { site, account, leftovers }: { site: string; account: string; leftovers: readonly ServerRow[] },
+  { site, account, leftovers }: { site: string; account: string; leftovers: readonly Leftover[] },
 ): Promise<string[]> {
   const { records, run, log } = rooms;
   const folders = new Set(await listFolders(run));

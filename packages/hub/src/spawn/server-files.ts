@@ -17,7 +17,8 @@ const FOLDERS_AT_ONCE = 500;
 
 /** The ids of the servers that have a folder in the account's home. @throws when the home cannot be read */
 export async function listFolders(run: SiteRun): Promise<string[]> {
-  const script = 'cd "$HOME" || exit 1; [ -e "$1" ] || exit 0; cd "$1" && ls | head -n "$2"';
+  const script =
+    'cd "$HOME" || exit 1; [ -e "$1" ] || exit 0; cd "$1" && names=$(ls) && printf "%s\\n" "$names" | head -n "$2"';
   const argv = ['sh', '-c', script, 'juhub', path.dirname(folderOf('any')), String(FOLDERS_AT_ONCE)];
   const answer = await run({ argv, timeoutMs: TIMEOUT_MS });
   if (answer.exitCode !== 0) {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Database } from '../db/open-database.js';
-import type { NewServer, ServerEvent, ServerPatch, ServerRow } from '../db/server-row.js';
+import type { Leftover, NewServer, ServerEvent, ServerPatch, ServerRow } from '../db/server-row.js';
 import type { Move, ServerQuery, ServerSlice } from '../db/servers.js';
 import { statesBefore } from './life.js';
 
@@ -33,7 +33,7 @@ export class ServerRecords {
   }
 
   /** Servers of a site that have ended and left something there, the oldest first. */
-  listLeftovers(site: string, atMost: number): Promise<ServerRow[]> {
+  listLeftovers(site: string, atMost: number): Promise<Leftover[]> {
     return this.database.servers.listLeftovers(site, atMost);
   }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerPatch } from '../../src/db/server-row.js';
 import { clearFolders } from '../../src/spawn/clear-folders.js';
 import { folderOf } from '../../src/spawn/server-files.js';
@@ -18,6 +18,7 @@ beforeEach(async () => {
   home = mkdtempSync(path.join(tmpdir(), 'juhub-home-'));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   rmSync(home, { recursive: true, force: true });
   await world.close();
 });
@@ -79,6 +80,17 @@ test('A folder that is gone of itself is nothing to try again', async () => {
   await saveEnded({ logProblem: 'the login node was away' });
   expect(await clear()).toEqual([]);
   expect(await world.records.listLeftovers('cluster', 10)).toEqual([]);
+});
+
+test('Folders that cannot be listed are not taken for gone', async () => {
+  makeFolder(newServer.id);
+  await saveEnded({ logProblem: 'the login node was away' });
+  const broken = path.join(home, 'bin');
+  mkdirSync(broken);
+  writeFileSync(path.join(broken, 'ls'), '#!/bin/sh\necho "Stale file handle" >&2\nexit 2\n', { mode: 0o755 });
+  vi.stubEnv('PATH', `${broken}:${process.env.PATH}`);
+  await expect(clear()).rejects.toThrow('Stale file handle');
+  expect(await world.records.listLeftovers('cluster', 10)).toHaveLength(1);
 });
 
 test('Folders of living servers, of servers of another hub, and whatever else lies there are left', async () => {
