@@ -4,6 +4,7 @@ import { statePaths } from '../config/state-paths.js';
 import { sayIn } from '../messages/say.js';
 import { checkSite, listFailed, type SiteCheck, type SiteStep } from '../sites/check-site.js';
 import { Site } from '../sites/site.js';
+import { printSafe } from '../smoke/print-safe.js';
 import { findSite } from './find-site.js';
 
 /** How a site is tested. */
@@ -33,7 +34,8 @@ export async function checkSiteWay(name: string, options: CheckOptions): Promise
   }
 }
 
-function describeCheck(check: SiteCheck): string {
+/** What is printed for people. Steps have words of the site's shell in them, which is a stranger to the terminal. */
+export function describeCheck(check: SiteCheck): string {
   const { ok, site, account, steps } = check;
   const isPartial = ok && listFailed(check).length > 0;
   const works = `The whole way to ${site} works as ${account}${isPartial ? ', by another login node' : ''}.`;
@@ -49,5 +51,5 @@ function sayFailed(check: SiteCheck): string {
 function describeStep({ step, ok, hop, tookMs, detail }: SiteStep): string {
   const title = sayIn.en(`adminSites.step.${step}`);
   const line = `${ok ? 'ok    ' : 'FAILED'} ${title.padEnd(16)} ${`${tookMs} ms`.padStart(8)}  ${hop}`;
-  return ok ? line : `${line}\n       ${detail}\n       ${sayIn.en(`adminSites.advice.${step}`)}`;
+  return ok ? line : `${line}\n       ${printSafe(detail)}\n       ${sayIn.en(`adminSites.advice.${step}`)}`;
 }

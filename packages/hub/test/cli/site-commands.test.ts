@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describeCheck } from '../../src/cli/check-site-way.js';
 import { runJuhub, startJuhub } from './run-juhub.js';
 
 let folder: string;
@@ -60,6 +61,14 @@ afterAll(async () => {
 const check = (...args: string[]) => runJuhub(['site', 'check', ...args], folder);
 
 describe('juhub site check', { timeout: 60_000 }, () => {
+  it('prints no character of the site’s shell that a terminal would obey', () => {
+    const detail = 'bad\u001b[2K\u001b[1A\rok     Command';
+    const step = { step: 'command', ok: false, hop: 'mallory@login1', tookMs: 1, detail } as const;
+    const text = describeCheck({ site: 'cluster', account: 'mallory', ok: false, at: new Date(), steps: [step] });
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(text).toContain('badok     Command');
+  });
+
   it('names the connector while it is not running, and ends with 1', async () => {
     const end = await check('here');
     expect(end.exitCode).toBe(1);
