@@ -45,16 +45,18 @@ const known = new Map<string, HeaderName>();
 export function readHeaderName(name: string): HeaderName {
   const found = known.get(name);
   if (found !== undefined) return found;
-  const normalized = normalizeHeaderName(name);
+  // A copy: what was cut out of a message holds the whole message in memory for as long as it is kept.
+  const own = Buffer.from(name, 'latin1').toString('latin1');
+  const normalized = normalizeHeaderName(own);
   const made: HeaderName = {
-    lower: name.toLowerCase(),
+    lower: own.toLowerCase(),
     normalized,
-    isToken: token.test(name),
+    isToken: token.test(own),
     isHopByHop: hopByHop.has(normalized),
     isForwarding: forwarding.test(normalized),
   };
-  if (name.length > longestKnown) return made;
+  if (own.length > longestKnown) return made;
   if (known.size >= mostKnown) known.clear();
-  known.set(name, made);
+  known.set(own, made);
   return made;
 }
