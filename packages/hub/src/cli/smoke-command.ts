@@ -1,6 +1,6 @@
 import { type Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SmokeUsage } from '../smoke/smoke-error.js';
-import { DEFAULT_LIMITS, STEPS, type StepLimits } from '../smoke/step-names.js';
+import { STEPS, type StepLimits } from '../smoke/step-names.js';
 import { setOption } from './set-option.js';
 
 interface SmokeFlags {
@@ -40,9 +40,11 @@ export function addSmokeCommand(program: Command): void {
     .option('--expect <text>', 'what must be in the output of that code')
     .option('--junit <file>', 'write the results as JUnit XML')
     .option('--json [file]', 'write the results as JSON; to standard output when no file is named');
-  for (const { name, limitSeconds } of STEPS) {
-    command.option(`--timeout-${name} <seconds>`, 'how long this step may take', readSeconds, limitSeconds);
-  }
+  const timeouts = STEPS.map(({ name, limitSeconds }) => {
+    const option = new Option(`--timeout-${name} <seconds>`, 'how long this step may take');
+    command.addOption(option.argParser(readSeconds).default(limitSeconds));
+    return [name, option.attributeName()] as const;
+  });
   command
     .exitOverride((error: CommanderError) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
@@ -55,19 +57,9 @@ export function addSmokeCommand(program: Command): void {
         isMatrix: matrix,
         json: json === true ? '-' : json,
         check: readCheck(code, expect),
-        limits: readLimits(command.opts()),
+        limits: Object.fromEntries(timeouts.map(([name, key]) => [name, command.opts()[key]])) as StepLimits,
       });
     });
-}
-
-function readLimits(options: Readonly<Record<string, unknown>>): StepLimits {
-  const limits = STEPS.map(({ name }) => [name, options[camelCase(`timeout-${name}`)] ?? DEFAULT_LIMITS[name]]);
-  return Object.fromEntries(limits) as StepLimits;
-}
-
-/** As commander calls an option. */
-function camelCase(name: string): string {
-  return name.replaceAll(/-(.)/g, (_dash, letter: string) => letter.toUpperCase());
 }
 
 function readCheck(code: string | undefined, expect: string | undefined): { code: string; expect: string } | undefined {

@@ -29,7 +29,7 @@ export interface NoticeProblem {
 export const LEVELS = ['info', 'warning', 'trouble'] as const;
 
 /** Characters of a text. */
-export const LONGEST_TEXT = 1000;
+const LONGEST_TEXT = 1000;
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?$/;
 

@@ -2,21 +2,8 @@ import type { CheckStep, ConnectorClient } from '@juhub/connector';
 import { sayWhy } from '../say-why.js';
 import type { Site } from './site.js';
 
-/** The way to a site from its beginning to its end, hop after hop. */
-export const SITE_STEPS = [
-  'connector',
-  'name',
-  'files',
-  'port',
-  'host-key',
-  'sign-in',
-  'command',
-  'home',
-  'tunnel',
-  'scheduler',
-] as const satisfies readonly (CheckStep['step'] | 'connector' | 'scheduler')[];
-
-export type SiteStepName = (typeof SITE_STEPS)[number];
+/** The hops of the way to a site: to the connector, those that it walks itself, and to the scheduler. */
+export type SiteStepName = 'connector' | CheckStep['step'] | 'scheduler';
 
 /** One step of a self-test; see CheckStep of the connector. */
 export interface SiteStep extends Omit<CheckStep, 'step'> {

@@ -27,8 +27,6 @@ export class HubRefused extends SmokeFailure {
   constructor(
     message: string,
     readonly status: number,
-    /** The hub's word for it; empty where something in between answered. */
-    readonly refusal: string,
   ) {
     super(message);
     this.name = 'HubRefused';
@@ -38,6 +36,11 @@ export class HubRefused extends SmokeFailure {
   get isTransient(): boolean {
     return this.status >= 500 || this.status === 429;
   }
+}
+
+/** Whether asking again may help; else the error is to be thrown on. */
+export function mayPass(error: unknown): error is SmokeFailure {
+  return error instanceof SmokeFailure && !(error instanceof HubRefused && !error.isTransient);
 }
 
 /** The REST API of a hub, as any client has it: an address and a token. */
@@ -106,7 +109,7 @@ export class HubClient {
         }
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof SmokeFailure) || (error instanceof HubRefused && !error.isTransient)) {
+        if (!mayPass(error)) {
           throw error;
         }
         onTrouble(error.message);
@@ -169,20 +172,16 @@ function pathOf({ user, name }: ServerRef): string {
 
 function explainRefusal({ status, location }: Answer, text: string): HubRefused {
   if (location !== null) {
-    return new HubRefused(
-      `It sends us elsewhere (${status} to ${location}). Is that the hub’s own address?`,
-      status,
-      '',
-    );
+    return new HubRefused(`It sends us elsewhere (${status} to ${location}). Is that the hub’s own address?`, status);
   }
   const body = errorShape.safeParse(readJson(text));
   if (!body.success) {
-    return new HubRefused(`It answered ${status}, and not as a juhub does. Is the address right?`, status, '');
+    return new HubRefused(`It answered ${status}, and not as a juhub does. Is the address right?`, status);
   }
-  const { code, message, problems = [], reference } = body.data.error;
+  const { message, problems = [], reference } = body.data.error;
   const fields = problems.map((problem) => `\n${problem.field}: ${problem.message}`).join('');
   const words = problems.length > 0 ? `The hub refused:${fields}` : message;
-  return new HubRefused(reference === undefined ? words : `${words} (reference ${reference})`, status, code);
+  return new HubRefused(reference === undefined ? words : `${words} (reference ${reference})`, status);
 }
 
 function parseJson(text: string): unknown {

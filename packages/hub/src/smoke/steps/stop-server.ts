@@ -1,7 +1,6 @@
 import type { CaseRoom } from '../case-room.js';
 import { followServer } from '../follow-server.js';
-import { HubRefused, pause } from '../hub-client.js';
-import { SmokeFailure } from '../smoke-error.js';
+import { HubRefused, mayPass, pause } from '../hub-client.js';
 
 const AGAIN_MS = 1_000;
 
@@ -36,7 +35,7 @@ async function askToStop({ hub, clock, server }: CaseRoom): Promise<boolean> {
       if (error instanceof HubRefused && error.status === 404) {
         return false;
       }
-      if (!(error instanceof SmokeFailure) || (error instanceof HubRefused && !error.isTransient)) {
+      if (!mayPass(error)) {
         throw error;
       }
       clock.describeWait = () => error.message;

@@ -34,7 +34,7 @@ export async function endServer(
   const logProblem = traces.problem ?? (await doStep('remove-folder', () => clearFolder(run, row))) ?? null;
   // A log that is read later must not show the secret either.
   const secret = traces.problem === undefined ? null : row.secret;
-  const patch = { ...why, ...NO_LIFE, secret, endedAt: new Date(), logProblem };
+  const patch = { ...NO_LIFE, secret, endedAt: new Date(), logProblem };
   await doStep('save-ended', () => records.move(row.id, { to: 'ended', ...tellEnd(cause, end), patch }));
 }
 
