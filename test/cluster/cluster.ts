@@ -107,6 +107,18 @@ export async function execOn(
   return spawnScript(['exec', host, ...user, '--', ...argv], cluster.name, { stdin: options.stdin ?? '', timeoutMs });
 }
 
+/** The same for a command that must succeed. @returns what it printed @throws ClusterError with what it said when it fails */
+export async function runOn(
+  cluster: Pick<Cluster, 'name'>,
+  host: ClusterHost,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await execOn(cluster, host, argv, options);
+  if (exitCode !== 0) throw new ClusterError(`${argv.join(' ')} failed on ${host} (${exitCode}): ${stderr}`);
+  return stdout.trim();
+}
+
 /** Whether this machine can carry a cluster; `why` is one sentence for the person whose tests are skipped. */
 export function canMakeCluster(): { ok: true } | { ok: false; why: string } {
   if (process.platform !== 'linux') return { ok: false, why: 'The test cluster needs Linux.' };

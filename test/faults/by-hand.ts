@@ -1,16 +1,12 @@
-import { execOn } from '../cluster/cluster.js';
+import { execOn, runOn } from '../cluster/cluster.js';
 import type { ExpectedServer } from './find-wrongs.js';
 import type { World } from './world.js';
 
 const FORGOTTEN_WITHIN_MS = 180_000;
 
 /** Runs a command on login, as root unless told. @throws with what it said when it fails */
-export async function onLogin(world: World, argv: readonly string[], user?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await execOn(world.cluster, 'login', argv, user === undefined ? {} : { user });
-  if (exitCode !== 0) {
-    throw new Error(`${argv.join(' ')} failed (${exitCode}): ${stderr}`);
-  }
-  return stdout.trim();
+export function onLogin(world: World, argv: readonly string[], user?: string): Promise<string> {
+  return runOn(world.cluster, 'login', argv, user === undefined ? {} : { user });
 }
 
 /** The job of a server. @throws when it has none yet */

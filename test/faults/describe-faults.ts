@@ -6,7 +6,7 @@ import { World } from './world.js';
 const FAULT_WITHIN_MS = 300_000;
 
 /** What a fault is done to: a world in which two people have a ready server each since before the first fault. */
-export interface Scene extends Pick<World, 'cluster' | 'juhub' | 'alice' | 'bob' | 'servers'> {
+export interface Scene extends Pick<World, 'cluster' | 'juhub' | 'alice'> {
   readonly world: World;
   readonly steady: ExpectedServer;
 }
@@ -25,10 +25,10 @@ export function describeFaults(title: string, name: string, faults: readonly Fau
 
     beforeAll(async () => {
       world = await World.open(`juhub-faults-${name}`);
-      const { cluster, juhub, alice, bob, servers } = world;
+      const { cluster, juhub, alice, bob } = world;
       const steady = await world.startReady('steady');
       await world.startReady('steady-too', {}, bob);
-      scene = { world, cluster, juhub, alice, bob, servers, steady };
+      scene = { world, cluster, juhub, alice, steady };
     });
     afterAll(() => world?.close());
 

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { readJobName } from '../../packages/hub/src/spawn/scheduler/scheduler.js';
 import { ProxyClient } from '../../packages/proxy/src/index.js';
-import { type Cluster, execOn } from '../cluster/cluster.js';
+import { type Cluster, runOn } from '../cluster/cluster.js';
 import type { Alive, Person } from './person.js';
 
 /** A server that a test started, and how it should be when all is well again. */
@@ -139,20 +140,15 @@ function readRows(stateDir: string): ReadonlyMap<string, Row> {
 
 /** Every job that the cluster has or had for a server: what the controller knows counts before the accounting does. */
 async function listJobs(cluster: Cluster): Promise<Job[]> {
-  const ask = async (...argv: string[]) => {
-    const { exitCode, stdout, stderr } = await execOn(cluster, 'login', argv);
-    if (exitCode !== 0) {
-      throw new Error(`${argv[0]} on the cluster failed: ${stderr}`);
-    }
-    return stdout.split('\n').map((line) => line.split('|'));
-  };
+  const ask = async (...argv: string[]) =>
+    (await runOn(cluster, 'login', argv)).split('\n').map((line) => line.split('|'));
   const [queued, accounted] = await Promise.all([
     ask('squeue', '--all', '--noheader', '--states=all', '--format=%A|%j|%T'),
     ask('sacct', '--allusers', '--allocations', '--noheader', '--parsable2', '--format=JobID,JobName,State'),
   ]);
   const jobs = new Map<string, Job>();
   for (const [id = '', name = '', state = ''] of [...accounted, ...queued]) {
-    const serverId = /^juhub-([0-9a-f]{16})$/.exec(name)?.[1];
+    const serverId = readJobName(name);
     if (serverId !== undefined) {
       jobs.set(id, { id, serverId, state });
     }
@@ -162,7 +158,7 @@ async function listJobs(cluster: Cluster): Promise<Job[]> {
 
 async function listFolders(cluster: Cluster): Promise<string[]> {
   const look = 'for home in /home/*; do ls -A "$home/.juhub/servers" 2>/dev/null; done; true';
-  const { stdout } = await execOn(cluster, 'login', ['sh', '-c', look]);
+  const stdout = await runOn(cluster, 'login', ['sh', '-c', look]);
   return stdout.split('\n').filter((line) => line !== '');
 }
 

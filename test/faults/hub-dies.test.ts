@@ -48,7 +48,7 @@ describe.skipIf(!canMakeCluster().ok)('The hub is killed (kill -9) in the life o
 
   /** Arms the fault, does what leads to it, and starts the next hub when the first one has died of it. */
   async function dieOf(point: string, act: () => Promise<unknown>): Promise<void> {
-    world.juhub.arm(`${point}:kill`);
+    world.juhub.arm(point);
     const [answer] = await Promise.allSettled([act(), world.juhub.gone('hub')]);
     expect(world.juhub.armed, `nobody came to ${point}: ${JSON.stringify(answer)}`).toBeUndefined();
     await world.juhub.launch('hub');
@@ -68,7 +68,7 @@ describe.skipIf(!canMakeCluster().ok)('The hub is killed (kill -9) in the life o
 
   /** Starts the next hub, which dies at a point, be it before it is ready. */
   async function dieAgain(point: string, act: () => Promise<unknown> = async () => {}): Promise<void> {
-    world.juhub.arm(`${point}:kill`);
+    world.juhub.arm(point);
     await world.juhub
       .launch('hub')
       .then(act, () => {})

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cluster } from '../cluster/cluster.js';
-import { JUHUB, type JuhubFolder, type JuhubOptions, makeJuhubFolder } from '../harness/juhub-folder.js';
+import { JUHUB, type JuhubFolder, makeJuhubFolder } from '../harness/juhub-folder.js';
 
 export type PartName = 'connector' | 'hub' | 'proxy';
 
@@ -20,21 +20,19 @@ export class JuhubParts {
   private constructor(
     private readonly cluster: Cluster,
     readonly made: JuhubFolder,
-    private readonly env: NodeJS.ProcessEnv,
   ) {
     this.#faultFile = path.join(made.folder, 'fault');
   }
 
   /** Makes a juhub with the light template of the faults beside those that are shipped, and starts its parts. */
-  static async start(cluster: Cluster, options: JuhubOptions): Promise<JuhubParts> {
-    const moreLines = ['templates: ./templates', ...(options.moreLines ?? [])];
-    const made = await makeJuhubFolder(cluster, { ...options, moreLines });
+  static async start(cluster: Cluster, users: readonly string[]): Promise<JuhubParts> {
+    const made = await makeJuhubFolder(cluster, { users, moreLines: ['templates: ./templates'] });
     const templates = path.join(made.folder, 'templates');
     await cp(path.resolve(import.meta.dirname, '../../slurm-templates'), templates, { recursive: true });
     const own = path.join(import.meta.dirname, 'template');
     await cp(path.join(own, 'light.sbatch.hbs'), path.join(templates, 'light.sbatch.hbs'));
     await cp(path.join(own, 'light-program.sh'), path.join(templates, 'parts/light-program.sh'));
-    const juhub = new JuhubParts(cluster, made, { ...process.env, ...options.env });
+    const juhub = new JuhubParts(cluster, made);
     try {
       await Promise.all([juhub.launch('connector'), juhub.launch('hub'), juhub.launch('proxy')]);
     } catch (error) {
@@ -55,7 +53,7 @@ export class JuhubParts {
       name === 'connector'
         ? ['nsenter', `--net=${this.cluster.netns.hub}`, process.execPath, ...command]
         : [process.execPath, ...(name === 'hub' ? ['--import', SWITCH] : []), ...command];
-    const env = { ...this.env, JUHUB_FAULT: this.#faultFile };
+    const env = { ...process.env, JUHUB_FAULT: this.#faultFile };
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
     const collect = (chunk: Buffer) => {
       this.output += chunk.toString();
@@ -92,18 +90,14 @@ export class JuhubParts {
     }
   }
 
-  /** What the hub is to do when it comes to a point of a server's life: `after-submit:kill`. */
-  arm(fault: string): void {
-    writeFileSync(this.#faultFile, fault);
+  /** The point of a server's life at which the hub is to be killed: `after-submit`. */
+  arm(point: string): void {
+    writeFileSync(this.#faultFile, point);
   }
 
   /** What is armed and has not happened yet. */
   get armed(): string | undefined {
     return existsSync(this.#faultFile) ? readFileSync(this.#faultFile, 'utf8') : undefined;
-  }
-
-  disarm(): void {
-    rmSync(this.#faultFile, { force: true });
   }
 
   /** Ends every part, and removes the folder. */

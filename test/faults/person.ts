@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { ServerDetailBody } from '../../packages/hub/src/api/shapes/server-shape.js';
 import { JUHUB } from '../harness/juhub-folder.js';
 import type { JuhubParts } from './juhub-parts.js';
 
@@ -7,21 +8,10 @@ import type { JuhubParts } from './juhub-parts.js';
 export interface Alive {
   /** Made up when the program started: another one means another program. */
   readonly boot: string;
-  readonly job: string | null;
-  readonly node: string;
 }
 
 /** What the hub's API tells of a server, as far as the faults look at it. */
-export interface ApiServer {
-  readonly id: string;
-  readonly state: string;
-  readonly jobId: string | null;
-  readonly node: string | null;
-  readonly unreachable: { readonly since: string; readonly why: string; readonly hop: string | null } | null;
-  readonly reason: { readonly code: string; readonly message: string } | null;
-  readonly logTail: string | null;
-  readonly events: readonly { readonly state: string; readonly cause: string | null; readonly message: string }[];
-}
+export type ApiServer = Pick<ServerDetailBody, 'id' | 'state' | 'node' | 'unreachable'>;
 
 export type Choices = Readonly<Record<string, string | number>>;
 
@@ -40,8 +30,8 @@ export class Person {
   }
 
   /** Asks for a server. @throws what stands in the way; the hub may have died of it */
-  async start(server: string, choices: Choices, template = 'light'): Promise<ApiServer> {
-    const body = JSON.stringify({ site: 'cluster', template, choices });
+  async start(server: string, choices: Choices): Promise<ApiServer> {
+    const body = JSON.stringify({ site: 'cluster', template: 'light', choices });
     const response = await this.#call('POST', this.#pathOf(server), body);
     return (await read(response, [202])) as ApiServer;
   }

@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { type Cluster, downCluster, upCluster } from '../cluster/cluster.js';
-import type { JuhubOptions } from '../harness/juhub-folder.js';
 import { type ExpectedServer, findWrongs, isWell, type Wrongs } from './find-wrongs.js';
 import { JuhubParts } from './juhub-parts.js';
 import { type Choices, Person } from './person.js';
@@ -16,7 +15,7 @@ const LOOK_EVERY_MS = 100;
 const SMALL: Choices = { partition: 'batch', account: 'climate', minutes: 120 };
 
 /** What came of one fault. */
-export interface FaultResult {
+interface FaultResult {
   readonly fault: string;
   /** From the moment when the harm is over until all is well. */
   readonly recoveredMs: number;
@@ -37,10 +36,10 @@ export class World {
     readonly bob: Person,
   ) {}
 
-  static async open(name: string, options: Partial<JuhubOptions> = {}): Promise<World> {
+  static async open(name: string): Promise<World> {
     const cluster = await upCluster({ name });
     try {
-      const juhub = await JuhubParts.start(cluster, { users: ['alice', 'bob'], ...options });
+      const juhub = await JuhubParts.start(cluster, ['alice', 'bob']);
       const [alice, bob] = await Promise.all([Person.enter(juhub, 'alice'), Person.enter(juhub, 'bob')]);
       return new World(cluster, juhub, alice, bob);
     } catch (error) {
@@ -112,7 +111,7 @@ export class World {
    * Does harm, and when it is over waits until all is well: nothing lost, doubled, orphaned, no reason untrue. What came
    * of it goes to the report; what is still wrong in the end fails the test.
    */
-  async suffer(fault: string, harm: () => Promise<void>): Promise<FaultResult> {
+  async suffer(fault: string, harm: () => Promise<void>): Promise<void> {
     await harm();
     const overAt = Date.now();
     let wrongs = await this.#look();
@@ -133,7 +132,6 @@ export class World {
       process.stderr.write(`${this.juhub.output.slice(-8000)}\n`);
     }
     expect(wrongs, fault).toEqual({ lost: [], doubled: [], orphaned: [], untrue: [] });
-    return result;
   }
 
   async close(): Promise<void> {

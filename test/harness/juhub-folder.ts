@@ -14,16 +14,12 @@ export interface JuhubOptions {
   readonly users: readonly string[];
   /** Which of the users are administrators; none by default. */
   readonly admins?: readonly string[];
-  /** YAML lines of `sites:`; by default the test cluster, with its login node. */
-  readonly siteLines?: readonly string[];
   /** More YAML lines at the top level. */
   readonly moreLines?: readonly string[];
-  /** Environment of the processes, beside this one's. */
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The configuration of the test cluster as a site. */
-export function clusterSiteLines(cluster: Cluster): string[] {
+function clusterSiteLines(cluster: Cluster): string[] {
   return [
     '  - name: cluster',
     '    title: Test cluster',
@@ -76,7 +72,7 @@ function describeConfig(
     'users:',
     ...users,
     'sites:',
-    ...(options.siteLines ?? (cluster === undefined ? here : clusterSiteLines(cluster))),
+    ...(cluster === undefined ? here : clusterSiteLines(cluster)),
     '',
   ].join('\n');
 }

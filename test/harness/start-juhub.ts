@@ -19,7 +19,7 @@ export interface RunningJuhub extends Omit<JuhubFolder, 'folder'> {
 export async function startJuhub(cluster: Cluster | undefined, options: JuhubOptions): Promise<RunningJuhub> {
   const { folder, ...made } = await makeJuhubFolder(cluster, options);
   const { configFile } = made;
-  const processes = new Processes({ ...process.env, ...options.env });
+  const processes = new Processes();
   if (cluster === undefined) {
     processes.launch(process.execPath, [JUHUB, 'serve', '--config', configFile]);
   } else {
@@ -49,10 +49,8 @@ class Processes {
   output = '';
   readonly #children: ChildProcess[] = [];
 
-  constructor(private readonly env: NodeJS.ProcessEnv) {}
-
   launch(command: string, args: readonly string[]): void {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: this.env });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const collect = (chunk: Buffer) => {
       this.output += chunk.toString();
     };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CASE_STEPS } from '../../packages/hub/src/smoke/step-names.js';
-import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
+import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } from '../cluster/cluster.js';
 import { openPorts, shutPorts, startDaemon, stopDaemon } from '../cluster/faults.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { makeToken, type SmokeRun, startSmoke } from './juhub-smoke.js';
@@ -60,7 +60,7 @@ describe.skipIf(!canMakeCluster().ok)('juhub smoke against a real site', () => {
     console.log(run.output);
     return run;
   };
-  const onLogin = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'alice' })).stdout.trim();
+  const onLogin = (...argv: string[]) => runOn(cluster, 'login', argv, { user: 'alice' });
   const askApi = async (what: string) => {
     const response = await fetch(`${juhub.url}/hub/api${what}`, { headers: { authorization: `Bearer ${token}` } });
     // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever comes

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
+import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } from '../cluster/cluster.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { Lab } from './lab.js';
@@ -27,7 +27,7 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
     await downCluster(CLUSTER);
   });
 
-  const onLogin = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'alice' })).stdout.trim();
+  const onLogin = (...argv: string[]) => runOn(cluster, 'login', argv, { user: 'alice' });
   const queueOfAlice = () => onLogin('squeue', '--noheader', '--user=alice');
 
   async function enter(name: string): Promise<{ page: Page; complaints: string[] }> {

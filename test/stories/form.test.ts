@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
+import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } from '../cluster/cluster.js';
 import { CommandCounter } from '../cluster/command-counter.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser } from './browser.js';
@@ -44,7 +44,7 @@ describe.skipIf(!canMakeCluster().ok)('The form that starts a server, on a real 
     await downCluster(CLUSTER);
   });
 
-  const asAlice = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'alice' })).stdout.trim();
+  const asAlice = (...argv: string[]) => runOn(cluster, 'login', argv, { user: 'alice' });
 
   const asRoot = async (...argv: string[]) => {
     const { exitCode, stderr } = await execOn(cluster, 'login', argv);

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
+import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } from '../cluster/cluster.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { Lab } from './lab.js';
@@ -40,7 +40,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await downCluster(CLUSTER);
   });
 
-  const onLogin = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'bob' })).stdout.trim();
+  const onLogin = (...argv: string[]) => runOn(cluster, 'login', argv, { user: 'bob' });
 
   /** A job of somebody else that takes all GPUs, or waits for them. */
   async function takeAllGpus(): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, canMakeCluster, downCluster, execOn, upCluster } from '../cluster/cluster.js';
+import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } from '../cluster/cluster.js';
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { signIn, waitUntilEnded } from './person.js';
@@ -75,7 +75,7 @@ describe.skipIf(!canMakeCluster().ok)('An administrator tunes a template while a
     return page;
   }
 
-  const onLogin = async (...argv: string[]) => (await execOn(cluster, 'login', argv, { user: 'alice' })).stdout.trim();
+  const onLogin = (...argv: string[]) => runOn(cluster, 'login', argv, { user: 'alice' });
   const openBench = (query = '') => admin.goto(`${juhub.url}${BENCH}${query}`);
   const source = () => admin.getByRole('textbox', { name: 'Source' });
   const hasField = async (label: string) => {

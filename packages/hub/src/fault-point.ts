@@ -20,7 +20,7 @@ export const FAULT_STEPS = [
 
 export type FaultStep = (typeof FAULT_STEPS)[number];
 
-/** A place where a test may have the hub die, hang or fail. */
+/** A place where a test may have the hub die. */
 export type FaultPoint = `${'before' | 'after'}-${FaultStep}`;
 
 /**

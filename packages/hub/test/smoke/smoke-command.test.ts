@@ -69,7 +69,7 @@ describe('juhub smoke', { timeout: 60_000 }, () => {
     const env = { JUHUB_TOKEN: FAKE_TOKEN, JUHUB_HUB: hub, NODE_OPTIONS: '--no-addons' };
     const { stdout, stderr, exitCode } = await endOf(start(['--json'], env));
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).not.toContain(FAKE_TOKEN);
+    expect(stdout + stderr).not.toContain(FAKE_TOKEN);
   });
 
   it('ends with 2 when it is called wrongly', async () => {
