@@ -13,8 +13,14 @@ const LOOKS = [
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core has against a page that is open, in words; nothing for a good one. */
+/** A button fades from one colour to the next: on the way it is neither, and its contrast is nobody's choice. */
+const COLOURS_STAND =
+  'Promise.allSettled(document.getAnimations()' +
+  '.filter((move) => move.effect.getComputedTiming().endTime !== Infinity).map((move) => move.finished))';
+
+/** What axe-core has against a page that is open, in words, once its colours stand still; nothing for a good one. */
 export async function findFaults(page: Page): Promise<string[]> {
+  await page.evaluate(`${COLOURS_STAND}.then(() => undefined)`);
   // By the debugger, because the page's own policy lets no foreign script in.
   const debug = await page.context().newCDPSession(page);
   await debug.send('Runtime.evaluate', { expression: axe });
