@@ -5,3 +5,4 @@ export { type ConnectorSite, checkConnectorSite, connectorSiteFields, connectorS
 export { Slots } from './slots.js';
 export { type Connector, type ConnectorOptions, startConnector } from './start-connector.js';
 export type { CheckReport, CheckStep, ConnectionStatus } from './transport/transport.js';
+export type { TunnelStatus } from './tunnel/tunnel.js';

@@ -3,7 +3,9 @@ import { checkShape } from './api/read-body.js';
 import { ConnectorError } from './connector-error.js';
 import type { ConnectorLogger } from './connector-logger.js';
 import { type CheckedSite, type ConnectorSite, connectorSiteSchema } from './connector-site.js';
+import type { ConnectionStatus } from './transport/transport.js';
 import { type ConnectorLimits, defaultConnectorLimits, Transports } from './transport/transports.js';
+import type { TunnelStatus } from './tunnel/tunnel.js';
 import { Tunnels } from './tunnel/tunnels.js';
 import { listenOnUnixSocket } from './unix-socket.js';
 
@@ -21,6 +23,9 @@ export interface ConnectorOptions {
 
 /** A connector in service. */
 export interface Connector {
+  /** The connection of every identity that was ever asked for. */
+  connections(): ConnectionStatus[];
+  tunnels(): TunnelStatus[];
   /** Ends commands, tunnels and connections, and removes the sockets. */
   close(): Promise<void>;
 }
@@ -60,7 +65,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     throw error;
   }
   log.info({ socketPath, tunnelDir, sites: options.sites.map(({ name }) => name) }, 'connector started');
-  return { close };
+  return { close, connections: () => transports.list(), tunnels: () => tunnels.list() };
 }
 
 function checkSites(sites: readonly ConnectorSite[]): CheckedSite[] {

@@ -1,6 +1,7 @@
 import { ConnectorClient } from '@juhub/connector';
 import type { JobTemplate } from '@juhub/job-template';
 import { ProxyClient } from '@juhub/proxy';
+import type { Registry } from 'prom-client';
 import { type Auth, createAuth } from './auth/auth.js';
 import { readProxyToken } from './auth/secret-files.js';
 import type { Config } from './config/config.js';
@@ -17,6 +18,10 @@ import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
 import type { WayEnds } from './spawn/steps/open-way.js';
 import { ExpectedStarts } from './spawn/trial/expected-starts.js';
+import { createRegistry } from './status/create-registry.js';
+import { findHubTroubles } from './status/find-troubles.js';
+import { addServerFigures, addSiteCommandFigures } from './status/hub-figures.js';
+import { HubStatus } from './status/hub-status.js';
 import { TemplateDesk } from './templates/template-desk.js';
 import { Templates } from './templates/templates.js';
 
@@ -42,6 +47,8 @@ export interface Services {
   readonly ends: WayEnds;
   /** Looks into their jobs. */
   readonly insight: JobInsight;
+  /** What administrators and monitors are told of all processes. */
+  readonly status: HubStatus;
   /** Lets go of everything; servers on the clusters run on. */
   close(): Promise<void>;
 }
@@ -50,18 +57,26 @@ export interface Services {
  * Opens the hub's rooms in their order: state folder, database, keys, sites, templates, and last the servers, which are
  * followed from then on.
  *
+ * @param registry where the hub's figures are kept
+ *
  * @throws DatabaseUnusable when the database cannot be used, an Error when there is not one usable template
  */
-export async function openServices(config: Config, log: Log): Promise<Services> {
+export async function openServices(
+  config: Config,
+  log: Log,
+  registry: Registry = createRegistry('hub'),
+): Promise<Services> {
   const paths = makeStateDir(config.stateDir);
   const database = await openDatabase(config.database);
   const auth = createAuth(config, database, paths);
   const connector = new ConnectorClient({ socketPath: paths.connectorSocket });
   const proxy = new ProxyClient({ socketPath: paths.proxyAdminSocket, token: readProxyToken(paths) });
-  const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector)]));
+  const meter = addSiteCommandFigures(registry);
+  const sites = new Map(config.sites.map((site) => [site.name, new Site(site, connector, meter)]));
   const templates = await Templates.open(config.templates, { database, log });
   const catalogues = new Catalogues(sites, () => needGroups(templates.all()));
   const records = new ServerRecords(database);
+  addServerFigures(registry, { records, siteNames: [...sites.keys()] });
   const notices = new Notices(database, log);
   const ends = { connector, proxy };
   const offered = { notices, sites, catalogues, templates: () => templates.all(), log };
@@ -91,6 +106,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     expectedStarts: new ExpectedStarts(offered),
     ends,
     insight: new JobInsight(sites),
+    status: new HubStatus(registry, paths.statusSockets, () => findHubTroubles({ database, ends, servers })),
     close: async () => {
       await templates.close();
       await servers.close();

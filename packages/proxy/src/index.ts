@@ -11,5 +11,5 @@ export { ProxyError, type ProxyErrorCode } from './proxy-error.js';
 export type { ProxyLogger } from './proxy-logger.js';
 export type { RouteEntry } from './routes/route.js';
 export type { GateRule, OwnRouteData, RouteBody } from './routes/route-body.js';
-export { type ProxyOptions, type RunningProxy, startProxy } from './start-proxy.js';
+export { type ProxyLoad, type ProxyOptions, type RunningProxy, startProxy } from './start-proxy.js';
 export type { ProxyTimeouts } from './timeouts.js';

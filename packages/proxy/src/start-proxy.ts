@@ -35,11 +35,21 @@ export interface ProxyOptions {
   timeouts?: Partial<ProxyTimeouts>;
 }
 
+/** How much a proxy carries. */
+export interface ProxyLoad {
+  /** The one of `defaultTarget` counts. */
+  routes: number;
+  /** Requests that are being answered, and open WebSockets. */
+  exchanges: number;
+}
+
 /** A proxy that runs. */
 export interface RunningProxy {
   /** Where the world reaches it. */
   readonly address: BoundAddress;
   readonly adminAddress: BoundAddress;
+  /** What it carries just now. */
+  load(): ProxyLoad;
   /**
    * Stops listening, ends idle connections, gives running ones `drainMs`, then ends them too. Routes are forgotten.
    * Calling it again waits for the same end.
@@ -95,7 +105,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     );
     return closing;
   };
-  return { address, adminAddress, close };
+  return { address, adminAddress, load: () => readLoad(routes), close };
+}
+
+function readLoad(routes: Routes): ProxyLoad {
+  const all = routes.list();
+  return { routes: all.length, exchanges: all.reduce((sum, route) => sum + route.openCount, 0) };
 }
 
 /** Fine enough for the shortest of the times that are swept for. */

@@ -21,6 +21,7 @@ export type ApiServices = Pick<
   | 'notices'
   | 'siteChecks'
   | 'templateDesk'
+  | 'status'
   | 'log'
 >;
 
@@ -48,7 +49,7 @@ export interface AnswerShape {
   /** Undefined: the answer has no body. */
   readonly schema?: z.ZodType;
   /** `application/json` where none is given; of a stream of events the schema describes the data of each. */
-  readonly type?: 'text/event-stream';
+  readonly type?: 'text/event-stream' | 'text/plain';
 }
 
 interface RouteWords {

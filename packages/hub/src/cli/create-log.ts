@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { LogLevel } from '../config/config.js';
 import type { Log } from '../log.js';
-import type { PartName } from './part.js';
+import type { PartName } from '../part-name.js';
 
 /** What may never be written, wherever in an object it stands. Nothing of ours logs it; this is the second lock. */
 const SECRETS = ['secret', 'password', 'token', 'authorization', 'cookie', 'requestHeaders'];

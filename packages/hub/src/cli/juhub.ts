@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
+import { PART_NAMES, type PartName } from '../part-name.js';
 import { addConfigCommands } from './config-commands.js';
 import { configOption } from './config-option.js';
-import { PART_NAMES, type Part, type PartName } from './part.js';
+import type { Part } from './part.js';
 import { addSiteCommands } from './site-commands.js';
 import { addSmokeCommand } from './smoke-command.js';
 import { addTemplateCommands } from './template-commands.js';

@@ -1,10 +1,9 @@
+import type { Trouble } from '../status/trouble.js';
+
 /** One of juhub's processes, running. */
 export interface Part {
+  /** What is wrong, in words, for the person who runs juhub; nothing where all is well. */
+  findTroubles(): Promise<readonly Trouble[]>;
   /** Lets go of everything in order. */
   close(): Promise<void>;
 }
-
-/** The processes that juhub is made of, in the order in which they are started. */
-export const PART_NAMES = ['connector', 'hub', 'proxy'] as const;
-
-export type PartName = (typeof PART_NAMES)[number];

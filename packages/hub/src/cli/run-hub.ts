@@ -6,6 +6,8 @@ import { loadConfig } from '../config/load-config.js';
 import { statePaths } from '../config/state-paths.js';
 import { registerPages } from '../pages/register-pages.js';
 import { openServices } from '../services.js';
+import { createRegistry } from '../status/create-registry.js';
+import { openStatus } from '../status/open-status.js';
 import { createApp } from '../web/create-app.js';
 import { createLog } from './create-log.js';
 import type { Part } from './part.js';
@@ -16,10 +18,11 @@ const DRAIN_MS = 2_000;
 /** Runs the hub: database, servers and pages, on a unix socket that only this account can reach. */
 export async function runHub(configFile: string): Promise<Part> {
   const config = loadConfig(configFile);
-  const { hubSocket } = statePaths(config.stateDir);
+  const { hubSocket, statusSockets } = statePaths(config.stateDir);
   await refuseSecondHub(hubSocket);
   const log = createLog('hub', config.log.level);
-  const services = await openServices(config, log);
+  const registry = createRegistry('hub');
+  const services = await openServices(config, log, registry);
   const server = http.createServer(createApp(services, registerPages, createApi).callback());
   rmSync(hubSocket, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -27,8 +30,11 @@ export async function runHub(configFile: string): Promise<Part> {
     server.listen(hubSocket, resolve);
   });
   chmodSync(hubSocket, 0o600);
+  const findTroubles = async () => (await services.status.health()).troubles;
+  const status = await openStatus({ socketPath: statusSockets.hub, registry, findTroubles });
   log.info({ hubSocket }, 'the hub is listening');
   return {
+    findTroubles,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Progress pages hold their answers open for as long as they are looked at: browsers ask again by themselves.
@@ -37,6 +43,7 @@ export async function runHub(configFile: string): Promise<Part> {
       await closed;
       clearTimeout(late);
       await services.close();
+      await status.close();
     },
   };
 }

@@ -6,8 +6,12 @@ import type { ListenAddress } from '../config/config.js';
 import { loadProxyConfig } from '../config/load-config.js';
 import { formatHostPort } from '../config/parse-address.js';
 import { makeStateDir } from '../config/state-paths.js';
+import { createRegistry } from '../status/create-registry.js';
+import { findProxyTroubles } from '../status/find-troubles.js';
+import { addProxyFigures } from '../status/proxy-figures.js';
 import { createLog } from './create-log.js';
 import type { Part } from './part.js';
+import { withStatus } from './with-status.js';
 
 const KEY_WITHIN_MS = 30_000;
 
@@ -16,7 +20,7 @@ export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
   const { listen } = config.public;
-  return startProxy({
+  const proxy = await startProxy({
     listen,
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
@@ -26,6 +30,13 @@ export async function runProxy(configFile: string): Promise<Part> {
     log: createLog('proxy', config.log.level),
   }).catch((error: unknown) => {
     throw explainListen(error, listen);
+  });
+  const registry = createRegistry('proxy');
+  addProxyFigures(registry, proxy);
+  return withStatus(proxy, {
+    socketPath: paths.statusSockets.proxy,
+    registry,
+    findTroubles: () => findProxyTroubles(paths.hubSocket),
   });
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readGateKey, readProxyToken } from '../auth/secret-files.js';
 import { loadConfig } from '../config/load-config.js';
 import { makeStateDir } from '../config/state-paths.js';
-import { PART_NAMES, type PartName } from './part.js';
+import { PART_NAMES, type PartName } from '../part-name.js';
 
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PartName } from '../part-name.js';
 
 /** The files that juhub keeps in its state folder, and the sockets that its processes meet at. */
 export interface StatePaths {
   hubSocket: string;
   connectorSocket: string;
   proxyAdminSocket: string;
+  /** Where each process tells of itself: metrics, and what is wrong. */
+  statusSockets: Readonly<Record<PartName, string>>;
   /** One unix socket a tunnel. */
   tunnelDir: string;
   /** Ed25519, PKCS#8 in PEM, 0600: signs the cookies that let a browser through the gate. */
@@ -28,6 +31,11 @@ export function statePaths(stateDir: string): StatePaths {
     hubSocket: join(stateDir, 'hub.sock'),
     connectorSocket: join(stateDir, 'connector.sock'),
     proxyAdminSocket: join(stateDir, 'proxy-admin.sock'),
+    statusSockets: {
+      connector: join(stateDir, 'connector-status.sock'),
+      hub: join(stateDir, 'hub-status.sock'),
+      proxy: join(stateDir, 'proxy-status.sock'),
+    },
     tunnelDir: join(stateDir, 'tunnels'),
     gatePrivateKey: join(stateDir, 'gate-private.pem'),
     gatePublicKey: join(stateDir, 'gate-public.pem'),

@@ -31,12 +31,18 @@ export class JobPoller {
   readonly #done: Promise<void>;
   /** How many rounds have been asked, for whoever counts the cost. */
   rounds = 0;
+  #trouble: string | undefined;
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly intervals: { calmMs: number; urgentMs: number },
   ) {
     this.#done = this.#run();
+  }
+
+  /** Why the scheduler could not be asked at the last round; undefined where it could. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** @returns how to stop following the job */
@@ -61,6 +67,8 @@ export class JobPoller {
     while (!this.#isClosed) {
       const jobs = [...this.#jobs];
       if (jobs.length === 0) {
+        // Nobody asks, so nothing is known any more.
+        this.#trouble = undefined;
         await this.#wake.wait();
         continue;
       }
@@ -80,9 +88,11 @@ export class JobPoller {
     try {
       statuses = await this.scheduler.poll(jobs.map((job) => job.ref));
     } catch (error) {
+      this.#trouble = sayWhy(error);
       this.#tell(jobs, { kind: 'unreachable', why: sayWhy(error), hop: findHop(error) });
       return;
     }
+    this.#trouble = undefined;
     const missing: WatchedJob[] = [];
     for (const job of jobs) {
       const status = statuses.get(job.ref.jobId);

@@ -7,6 +7,7 @@ import { statesBefore } from './life.js';
 /** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
 export class ServerRecords {
   readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #moves = new EventEmitter<{ move: [ServerRow] }>().setMaxListeners(0);
 
   constructor(private readonly database: Database) {}
 
@@ -76,9 +77,15 @@ export class ServerRecords {
   ): Promise<ServerRow | undefined> {
     const row = await this.database.servers.move(id, { ...move, from: statesBefore(move.to, move.cause, from) });
     if (row !== undefined) {
+      this.#moves.emit('move', row);
       this.#changes.emit(id);
     }
     return row;
+  }
+
+  /** Calls back after every saved move of any server, with the row as it is then. */
+  onMove(callback: (row: ServerRow) => void): void {
+    this.#moves.on('move', callback);
   }
 
   /** Calls back after every saved change of one server. @returns how to stop that */

@@ -54,6 +54,11 @@ export class SiteRooms {
     };
   }
 
+  /** Why the site's schedulers could not be asked last; nothing where they answer, or where nobody asks. */
+  get troubles(): string[] {
+    return Object.values(this.#schedulers).flatMap(({ poller }) => poller.trouble ?? []);
+  }
+
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#schedulers).map(({ poller }) => poller.close()));
   }

@@ -154,6 +154,11 @@ export class SpawnService {
     return isOpen;
   }
 
+  /** Sites whose scheduler did not answer when it was asked last, with why. */
+  listSiteTroubles(): { site: string; why: string }[] {
+    return [...this.#rooms].flatMap(([site, { troubles }]) => troubles.map((why) => ({ site, why })));
+  }
+
   #follow(row: ServerRow): void {
     const rooms = this.#rooms.get(row.site);
     if (rooms === undefined) {

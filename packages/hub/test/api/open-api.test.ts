@@ -46,6 +46,15 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     await hub.putServer({ unreachableSince: new Date(), unreachableReason: 'away', unreachableHop: 'site' });
     return { path: '/users/alice' };
   },
+  'getHealth 200': async (hub) => {
+    hub.troubles.push({ what: 'site:cluster', message: 'It is away.', isFatal: false });
+    return { path: '/admin/health' };
+  },
+  'getHealth 503': async (hub) => {
+    hub.troubles.push({ what: 'database', message: 'It is away.', isFatal: true });
+    return { path: '/admin/health' };
+  },
+  'getMetrics 200': async () => ({ path: '/admin/metrics' }),
   'startServer 202': async () => ({ path: '/users/alice/servers/mine', json: START }),
   'getServer 200': async (hub) => {
     await hub.putServer({ name: 'mine', state: 'ended', ...ENDED });
@@ -149,6 +158,10 @@ describe('Every answer', () => {
       return;
     }
     expect(got.headers['content-type']).toMatch(new RegExp(`^${answer.type ?? 'application/json'}`));
+    if (answer.type === 'text/plain') {
+      expect(got.text).toContain('juhub_part_up{part="hub"} 1\n');
+      return;
+    }
     const text = answer.type === undefined ? got.text : (/^data: (.*)$/m.exec(got.text)?.[1] ?? '');
     const read = JSON.parse(text);
     expect(answer.schema.parse(read)).toEqual(read);

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../../src/api/create-api.js';
+import { statePaths } from '../../src/config/state-paths.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
 import { Notices } from '../../src/notices/notices.js';
 import { registerPages } from '../../src/pages/register-pages.js';
@@ -15,6 +16,9 @@ import { JobInsight } from '../../src/spawn/job-insight.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
 import { ExpectedStarts } from '../../src/spawn/trial/expected-starts.js';
+import { createRegistry } from '../../src/status/create-registry.js';
+import { HubStatus } from '../../src/status/hub-status.js';
+import type { Trouble } from '../../src/status/trouble.js';
 import { TemplateDesk } from '../../src/templates/template-desk.js';
 import { Templates } from '../../src/templates/templates.js';
 import type { ShellServices } from '../../src/web/shell-services.js';
@@ -31,6 +35,8 @@ export interface PageHub {
   readonly desk: TemplateDesk;
   /** The folder of the templates. */
   readonly folder: string;
+  /** What is wrong with the hub, which a test may add to. */
+  readonly troubles: Trouble[];
   /** Writes a file of that folder. */
   put(name: string, text: string): void;
   /** Saves a server of alice's in a state that nobody moves it from. */
@@ -60,6 +66,7 @@ export interface PageHubSettings {
 export async function startPageHub(settings: PageHubSettings = {}): Promise<PageHub> {
   const folder = makeTemplateFolder(settings.templates ?? { 'jupyterlab.sbatch.hbs': JUPYTERLAB.source });
   const cluster = new FakeCluster();
+  const troubles: Trouble[] = [];
   const sites = new Map<string, Site>([['cluster', new FakeSite(cluster)]]);
   if (settings.sites === 2) {
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
@@ -93,6 +100,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
       ends: FAKE_ENDS,
       siteChecks,
       insight: new JobInsight(sites),
+      status: new HubStatus(createRegistry('hub'), statePaths(folder).statusSockets, async () => troubles),
       get templateDesk() {
         return findDesk();
       },
@@ -133,6 +141,7 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     notices,
     desk,
     folder,
+    troubles,
     put: (name, text) => writeFileSync(join(folder, name), text),
     paths,
     async putServer(different = {}) {

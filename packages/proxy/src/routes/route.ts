@@ -64,6 +64,11 @@ export class Route {
     return this.#lastActivityMs;
   }
 
+  /** How much is open on it. */
+  get openCount(): number {
+    return this.#connections.size;
+  }
+
   /** Data passed. Costs a reading of the clock, so that it can be called for every chunk. */
   touch(): void {
     this.#lastActivityMs = Date.now();

@@ -1,0 +1,82 @@
+import { connect } from 'node:net';
+import type { ConnectionStatus } from '@juhub/connector';
+import { sayWhy } from '../say-why.js';
+import type { Services } from '../services.js';
+import type { Trouble } from './trouble.js';
+
+/** A monitor asks every few seconds: whoever does not answer within this time does not answer. */
+const WITHIN_MS = 3_000;
+
+/** What the hub's health depends on. */
+export type HubHealthParts = Pick<Services, 'database' | 'ends' | 'servers'>;
+
+/** What hinders the hub: the database, the connector and the sites behind it, the proxy. Never rejects. */
+export async function findHubTroubles({ database, ends, servers }: HubHealthParts): Promise<Trouble[]> {
+  const [ofDatabase, ofProxy, ofConnector] = await Promise.all([
+    probe(database.ping(), 'database', 'The database does not answer, so no page works'),
+    probe(ends.proxy.health(), 'proxy', 'The proxy cannot be told of servers'),
+    findSiteTroubles(ends.connector.listConnections()),
+  ]);
+  const ofSchedulers = servers.listSiteTroubles().map(({ site, why }) => ({
+    what: `site:${site}`,
+    message: `The scheduler of ${site} could not be asked: ${why}`,
+    isFatal: false,
+  }));
+  return [...ofDatabase.map((trouble) => ({ ...trouble, isFatal: true })), ...ofConnector, ...ofProxy, ...ofSchedulers];
+}
+
+async function findSiteTroubles(asked: Promise<ConnectionStatus[]>): Promise<Trouble[]> {
+  let connections: ConnectionStatus[] = [];
+  const troubles = await probe(
+    asked.then((answer) => {
+      connections = answer;
+    }),
+    'connector',
+    'The connector does not answer, so no site can be reached',
+  );
+  return [...troubles, ...findConnectionTroubles(connections)];
+}
+
+/** Which sites cannot be reached over SSH: one trouble a site, with the words of the first connection that failed. */
+export function findConnectionTroubles(connections: readonly ConnectionStatus[]): Trouble[] {
+  const sites = new Set(connections.map(({ site }) => site));
+  return [...sites].flatMap((site) => {
+    const ofSite = connections.filter((connection) => connection.site === site);
+    const failed = ofSite.filter(({ state }) => state === 'backoff');
+    const [first] = failed;
+    if (first === undefined) {
+      return [];
+    }
+    const count = `${failed.length} of ${ofSite.length} SSH connections to ${site} are away`;
+    return [{ what: `site:${site}`, message: `${count}: ${first.lastError ?? 'no reason is known'}`, isFatal: false }];
+  });
+}
+
+/** Whether the proxy's way to the hub is there; without the hub, open notebooks go on, so it is not fatal. */
+export async function findProxyTroubles(hubSocket: string): Promise<Trouble[]> {
+  const answered = new Promise<void>((resolve, reject) => {
+    const socket = connect(hubSocket, () => resolve());
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', reject);
+  });
+  return probe(answered, 'hub', 'The hub does not answer, so no page and no new server');
+}
+
+async function probe(answer: Promise<unknown>, what: string, meaning: string): Promise<Trouble[]> {
+  const late = new AbortController();
+  try {
+    await Promise.race([answer, expire(late.signal)]);
+    return [];
+  } catch (error) {
+    return [{ what, message: `${meaning}: ${sayWhy(error)}`, isFatal: false }];
+  } finally {
+    late.abort();
+  }
+}
+
+function expire(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${WITHIN_MS / 1000} seconds`)), WITHIN_MS);
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+}
