@@ -5,6 +5,7 @@ import { configOption } from './config-option.js';
 import type { Part } from './part.js';
 import { addSiteCommands } from './site-commands.js';
 import { addSmokeCommand } from './smoke-command.js';
+import { Systemd } from './systemd.js';
 import { addTemplateCommands } from './template-commands.js';
 import { addTokenCommands } from './token-commands.js';
 import { addUserCommands } from './user-commands.js';
@@ -34,14 +35,18 @@ export function createProgram(): Command {
     .addOption(new Option('--without <parts...>', 'parts that run elsewhere').choices(PART_NAMES).default([]))
     .action(async (options: { config: string; without: PartName[] }) => {
       const { serve } = await import('./serve.js');
+      const systemd = new Systemd(process.env, sayLine);
+      const end = signalOfEnd();
+      end.addEventListener('abort', () => void systemd.stopping(), { once: true });
       await serve(
         {
           configFile: options.config,
           command: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
           without: options.without,
-          say: (line) => process.stderr.write(`${line}\n`),
+          say: sayLine,
+          onReady: (part) => systemd.ready(part),
         },
-        signalOfEnd(),
+        end,
       );
     });
   for (const name of PART_NAMES) {
@@ -63,12 +68,15 @@ export function createProgram(): Command {
 /** Runs one part until it is asked to end; says to a parent that it is ready. */
 async function runPart(name: PartName, configFile: string): Promise<void> {
   const ended = signalOfEnd();
+  const systemd = new Systemd(process.env, sayLine);
   try {
     const part = await RUN[name](configFile);
     process.send?.('ready');
+    await systemd.ready(part);
     if (!ended.aborted) {
       await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
     }
+    void systemd.stopping();
     await part.close();
   } finally {
     // An open channel to the parent would keep this process alive, after a start that failed as well.
@@ -76,6 +84,10 @@ async function runPart(name: PartName, configFile: string): Promise<void> {
       process.disconnect();
     }
   }
+}
+
+function sayLine(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function signalOfEnd(): AbortSignal {

@@ -5,6 +5,10 @@ import { readGateKey, readProxyToken } from '../auth/secret-files.js';
 import { loadConfig } from '../config/load-config.js';
 import { makeStateDir } from '../config/state-paths.js';
 import { PART_NAMES, type PartName } from '../part-name.js';
+import { askStatus } from '../status/ask-status.js';
+import type { Health } from '../status/open-status.js';
+import type { Trouble } from '../status/trouble.js';
+import type { Part } from './part.js';
 
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
@@ -21,6 +25,8 @@ export interface ServeOptions {
   /** Parts that run elsewhere. */
   readonly without: readonly PartName[];
   readonly say: (line: string) => void;
+  /** Called when all parts are ready, with how to find out what is wrong with them. */
+  readonly onReady?: (parts: Pick<Part, 'findTroubles'>) => Promise<void>;
 }
 
 /**
@@ -43,6 +49,7 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   try {
     await Promise.race([Promise.all(parts.map((part) => part.start())), asked]);
     if (!signal.aborted) {
+      await options.onReady?.({ findTroubles: () => askTroubles(paths.statusSockets.hub) });
       options.say(`juhub is ready at ${config.public.url}`);
       await asked;
     }
@@ -50,6 +57,12 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
     await Promise.all(parts.filter((part) => part.name === 'hub').map((part) => part.stop()));
     await Promise.all(parts.map((part) => part.stop()));
   }
+}
+
+/** What the hub says is wrong, or that it says nothing. */
+async function askTroubles(hubStatusSocket: string): Promise<readonly Trouble[]> {
+  const { troubles } = await askStatus<Health>(hubStatusSocket, '/health');
+  return troubles;
 }
 
 /** One child process, started anew for as long as it is wanted. */

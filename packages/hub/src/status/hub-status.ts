@@ -1,11 +1,8 @@
-import http from 'node:http';
-import { json } from 'node:stream/consumers';
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue, type Registry } from 'prom-client';
 import { PART_NAMES, type PartName } from '../part-name.js';
+import { askStatus } from './ask-status.js';
 import { describeHealth, type Health } from './open-status.js';
 import type { Trouble } from './trouble.js';
-
-const WITHIN_MS = 3_000;
 
 type Figures = MetricObjectWithValues<MetricValue<string>>[];
 
@@ -30,7 +27,9 @@ export class HubStatus {
     const found = await Promise.all(
       PART_NAMES.map(
         async (part): Promise<Figures | undefined> =>
-          part === 'hub' ? this.#ownFigures() : askFigures(this.sockets[part]).catch(() => undefined),
+          part === 'hub'
+            ? this.#ownFigures()
+            : askStatus<Figures>(this.sockets[part], '/figures').catch(() => undefined),
       ),
     );
     const up = found.map((figures, index) => ({
@@ -51,13 +50,4 @@ export class HubStatus {
   async #ownFigures(): Promise<Figures> {
     return (await this.own.getMetricsAsJSON()) as Figures;
   }
-}
-
-/** @throws Error when the process does not answer in time */
-async function askFigures(socketPath: string): Promise<Figures> {
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const signal = AbortSignal.timeout(WITHIN_MS);
-    http.get({ socketPath, path: '/figures', agent: false, signal }, resolve).once('error', reject);
-  });
-  return (await json(response)) as Figures;
 }
