@@ -1,14 +1,20 @@
 import { connect } from 'node:net';
 import type { ConnectionStatus } from '@juhub/connector';
+import type { Database } from '../db/open-database.js';
 import { sayWhy } from '../say-why.js';
-import type { Services } from '../services.js';
+import type { SpawnService } from '../spawn/spawn-service.js';
+import type { WayEnds } from '../spawn/steps/open-way.js';
 import type { Trouble } from './trouble.js';
 
 /** A monitor asks every few seconds: whoever does not answer within this time does not answer. */
 const WITHIN_MS = 3_000;
 
 /** What the hub's health depends on. */
-export type HubHealthParts = Pick<Services, 'database' | 'ends' | 'servers'>;
+export interface HubHealthParts {
+  readonly database: Pick<Database, 'ping'>;
+  readonly ends: WayEnds;
+  readonly servers: Pick<SpawnService, 'listSiteTroubles'>;
+}
 
 /** What hinders the hub: the database, the connector and the sites behind it, the proxy. Never rejects. */
 export async function findHubTroubles({ database, ends, servers }: HubHealthParts): Promise<Trouble[]> {
