@@ -13,6 +13,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/$1/' },
     },
     {
+      name: 'proxy-knows-no-process',
+      comment: 'The proxy is a library: command line, signals and the log of a process are only in its command.',
+      severity: 'error',
+      from: { path: '^packages/proxy/src/', pathNot: '^packages/proxy/src/command/' },
+      to: { path: ['^packages/proxy/src/command/', 'node_modules/(commander|pino)/'] },
+    },
+    {
       name: 'spawn-knows-no-web',
       comment:
         'The life of a server must run without a browser: spawn, sites, templates, notices, db and config never import Koa or the rooms above.',

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
 
 /**
  * The connections of an HTTP server and the answers that are not finished on them. Node's own list does not call a
@@ -8,9 +9,14 @@ import type { Duplex } from 'node:stream';
  */
 export class OpenConnections {
   readonly #responses = new Map<Duplex, Set<ServerResponse>>();
+  /** TLS connections that are not open yet, by the address of their peer: the socket of an open one is another object. */
+  readonly #handshakes = new Map<string, Socket>();
 
   constructor(server: Server) {
-    server.on('connection', (socket: Socket) => {
+    const isSecure = server instanceof TlsServer;
+    if (isSecure) server.on('connection', (socket: Socket) => this.#watchHandshake(socket));
+    server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#handshakes.delete(nameOf(socket));
       this.#responses.set(socket, new Set());
       socket.once('close', () => this.#responses.delete(socket));
     });
@@ -35,6 +41,7 @@ export class OpenConnections {
   }
 
   closeIdle(): void {
+    for (const socket of this.#handshakes.values()) socket.destroy();
     for (const [socket, responses] of this.#responses) {
       if (responses.size === 0) socket.destroy();
     }
@@ -44,9 +51,21 @@ export class OpenConnections {
     for (const socket of this.#responses.keys()) socket.destroy();
   }
 
+  #watchHandshake(socket: Socket): void {
+    const name = nameOf(socket);
+    this.#handshakes.set(name, socket);
+    socket.once('close', () => {
+      if (this.#handshakes.get(name) === socket) this.#handshakes.delete(name);
+    });
+  }
+
   #add(response: ServerResponse): void {
     const responses = this.#responses.get(response.req.socket);
     responses?.add(response);
     response.once('close', () => responses?.delete(response));
   }
+}
+
+function nameOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

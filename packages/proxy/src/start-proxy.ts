@@ -1,18 +1,31 @@
 import type { KeyObject } from 'node:crypto';
 import type { Server } from 'node:http';
+import { type TlsOptions, Server as TlsServer } from 'node:tls';
 import { createAdminServer } from './admin/admin-api.js';
+import { plainRewriting, type Rewriting } from './forward/rewriting.js';
 import { Gate } from './gate/gate.js';
 import { readGateKey } from './gate/gate-token.js';
 import { TrustedProxies } from './headers/client-address.js';
-import { ForwardingHeaders } from './headers/write-request-head.js';
+import {
+  type ForwardingHeaders,
+  noForwarding,
+  PublicForwarding,
+  RequestForwarding,
+} from './headers/forwarding-headers.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
+import { createMetricsServer } from './metrics/metrics-server.js';
+import { ProxyMetrics } from './metrics/proxy-metrics.js';
 import { OpenConnections } from './open-connections.js';
 import type { ProxyLogger } from './proxy-logger.js';
 import { createPublicServer } from './public/public-server.js';
+import { createRedirectServer } from './public/redirect-server.js';
+import type { ErrorPages } from './reply/error-pages.js';
 import { Routes } from './routes/routes.js';
+import type { Target } from './routes/target.js';
 import { defaultTimeouts, type ProxyTimeouts } from './timeouts.js';
-import { HttpUpstream } from './upstream/http-upstream.js';
+import { HttpUpstream, type HttpUpstreamOptions } from './upstream/http-upstream.js';
 import { Sweeper } from './upstream/sweeper.js';
+import type { TargetTls } from './upstream/target-tls.js';
 
 /** How a proxy is set up. */
 export interface ProxyOptions {
@@ -20,8 +33,29 @@ export interface ProxyOptions {
   admin: { socketPath: string } | { host: string; port: number };
   /** For `Authorization: token …` on the admin API; not empty. */
   adminToken: string;
-  /** The address that browsers use; its origin is what requests to gated servers are checked against. */
-  publicUrl: string;
+  /**
+   * The address that browsers use; its origin is what requests to gated servers are checked against. Without it (and
+   * without a gate) targets are told the address that each request asked for.
+   */
+  publicUrl?: string;
+  /** Certificate and key of the public side, which then speaks HTTPS, and of the admin API. */
+  tls?: TlsOptions | undefined;
+  adminTls?: TlsOptions | undefined;
+  /** What targets of https are shown, and whose word about them is believed. */
+  targetTls?: TargetTls | undefined;
+  /** Whether the first level of each route is a host name. */
+  hostRouting?: boolean;
+  rewriting?: Partial<Rewriting>;
+  /** Whether targets are told where a request came from (X-Forwarded-*); they are unless this is false. */
+  forwardedHeaders?: boolean;
+  /** Headers for every request to every target; a route's own of the same name go before. */
+  commonHeaders?: Readonly<Record<string, string>>;
+  /** Pages for 404, 500, 502 and 503 instead of the proxy's own. */
+  errorPages?: ErrorPages | undefined;
+  /** Where Prometheus finds its counts. */
+  metrics?: ListenAddress | undefined;
+  /** Where http is answered with a redirect to `httpsPort`. */
+  redirect?: { listen: ListenAddress; httpsPort: number } | undefined;
   /** Without it no route can be gated. `publicKey` is the public half of an Ed25519 key, in PEM or as an object. */
   gate?: { publicKey: KeyObject | string; signInPath: string };
   /** Where whatever has no route of its own goes: a route at `/`. */
@@ -48,8 +82,15 @@ export interface RunningProxy {
   /** Where the world reaches it. */
   readonly address: BoundAddress;
   readonly adminAddress: BoundAddress;
+  readonly metricsAddress: BoundAddress | undefined;
+  readonly redirectAddress: BoundAddress | undefined;
   /** What it carries just now. */
   load(): ProxyLoad;
+  /**
+   * From now on new connections get these certificates; open ones stay. Sides that do not speak TLS are left alone.
+   * Throws Node's error for a certificate that cannot be read; then the old one stays.
+   */
+  renewCertificates(renewed: Pick<ProxyOptions, 'tls' | 'adminTls'>): void;
   /**
    * Stops listening, ends idle connections, gives running ones `drainMs`, then ends them too. Routes are forgotten.
    * Calling it again waits for the same end.
@@ -62,55 +103,109 @@ export interface RunningProxy {
  * address cannot be had (Node's error); then nothing is left running.
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { log, gate: gateOptions } = options;
   if (options.adminToken === '') throw new TypeError('The admin API needs a token.');
-  const publicUrl = new URL(options.publicUrl);
-  const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const gate =
-    gateOptions && new Gate({ publicKey: readGateKey(gateOptions.publicKey), publicOrigin: publicUrl.origin });
-  const trustedProxies = new TrustedProxies(options.trustedProxies);
-  const forwarding = new ForwardingHeaders(publicUrl);
-  const sweeper = new Sweeper(readSweepMs(timeouts));
-  const routes = new Routes({
-    createUpstream: (target) => new HttpUpstream(target, { ...timeouts, sweeper }),
-    hasGate: gate !== undefined,
-  });
-  if (options.defaultTarget !== undefined) routes.put('/', { target: options.defaultTarget });
-  const signInPath = gateOptions?.signInPath;
-  const { server: publicServer, connections } = createPublicServer({
-    routes,
-    gate,
-    signInPath,
-    trustedProxies,
-    forwarding,
-    timeouts,
-    log,
-  });
-  const adminServer = createAdminServer({ routes, token: options.adminToken, log });
-  const adminConnections = new OpenConnections(adminServer);
-  const adminAddress = await listen(adminServer, options.admin).catch((error: unknown) => {
+  const { timeouts, sweeper, routes, servers, publicServer, adminServer } = createParts(options);
+  let addresses: (BoundAddress | undefined)[];
+  try {
+    addresses = await listenAll(servers.map(({ server, where }) => ({ server, where })));
+  } catch (error) {
     sweeper.close();
     throw error;
-  });
-  const address = await listen(publicServer, options.listen).catch((error: unknown) => {
-    adminServer.close();
-    sweeper.close();
-    throw error;
-  });
-  log.info({ address, adminAddress }, 'The proxy is listening');
+  }
+  const [adminAddress, metricsAddress, redirectAddress, address] = addresses;
+  if (address === undefined || adminAddress === undefined) throw new TypeError('The proxy has no address.');
+  options.log.info({ address, adminAddress, metricsAddress, redirectAddress }, 'The proxy is listening');
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeAll([publicServer, adminServer], [connections, adminConnections], routes, timeouts.drainMs).then(
-      () => sweeper.close(),
-    );
+    closing ??= closeAll(servers, routes, timeouts.drainMs).then(() => sweeper.close());
     return closing;
   };
-  return { address, adminAddress, load: () => readLoad(routes), close };
+  const renewCertificates: RunningProxy['renewCertificates'] = ({ tls, adminTls }) => {
+    renewCertificate(publicServer, tls);
+    renewCertificate(adminServer, adminTls);
+  };
+  const load = (): ProxyLoad => readLoad(routes);
+  return { address, adminAddress, metricsAddress, redirectAddress, load, renewCertificates, close };
 }
 
 function readLoad(routes: Routes): ProxyLoad {
   const all = routes.list();
   return { routes: all.length, exchanges: all.reduce((sum, route) => sum + route.openCount, 0) };
+}
+
+interface OwnServer {
+  server: Server;
+  connections: OpenConnections;
+  /** Nothing where it was not asked for. */
+  where: ListenAddress | undefined;
+}
+
+function createParts(options: ProxyOptions) {
+  const { log, metrics: metricsWhere, redirect } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const gate = createGate(options);
+  const trustedProxies = new TrustedProxies(options.trustedProxies);
+  const sweeper = new Sweeper(readSweepMs(timeouts));
+  const metrics = new ProxyMetrics();
+  const routes = createRoutes(options, { ...timeouts, sweeper, tls: options.targetTls }, gate !== undefined);
+  const publicSide = createPublicServer({
+    ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
+    signInPath: options.gate?.signInPath,
+    forwarding: createForwarding(options, trustedProxies),
+    rewriting: { ...plainRewriting, ...options.rewriting },
+  });
+  const adminServer = createAdminServer({ routes, token: options.adminToken, tls: options.adminTls, metrics, log });
+  const servers: OwnServer[] = [
+    own(adminServer, options.admin),
+    own(createMetricsServer(metrics, routes), metricsWhere),
+    own(createRedirectServer(redirect?.httpsPort ?? 443), redirect?.listen),
+    { ...publicSide, where: options.listen },
+  ];
+  return { timeouts, sweeper, routes, servers, adminServer, publicServer: publicSide.server };
+}
+
+function renewCertificate(server: Server, tls: TlsOptions | undefined): void {
+  if (server instanceof TlsServer && tls !== undefined) server.setSecureContext(tls);
+}
+
+function own(server: Server, where: ListenAddress | undefined): OwnServer {
+  return { server, where, connections: new OpenConnections(server) };
+}
+
+function createGate({ gate, publicUrl }: ProxyOptions): Gate | undefined {
+  if (gate === undefined) return undefined;
+  if (publicUrl === undefined) throw new TypeError('A gate needs the public address, to check Origin against.');
+  return new Gate({ publicKey: readGateKey(gate.publicKey), publicOrigin: new URL(publicUrl).origin });
+}
+
+function createRoutes(options: ProxyOptions, upstream: HttpUpstreamOptions, hasGate: boolean): Routes {
+  const { hostRouting = false, commonHeaders = {}, defaultTarget } = options;
+  const createUpstream = (target: Target): HttpUpstream => new HttpUpstream(target, upstream);
+  const routes = new Routes({ createUpstream, hasGate, hostRouting, commonHeaders });
+  if (defaultTarget !== undefined) routes.put('/', { target: defaultTarget });
+  return routes;
+}
+
+function createForwarding(
+  { publicUrl, forwardedHeaders = true }: ProxyOptions,
+  trusted: TrustedProxies,
+): ForwardingHeaders {
+  if (!forwardedHeaders) return noForwarding;
+  return publicUrl === undefined ? new RequestForwarding(trusted) : new PublicForwarding(new URL(publicUrl));
+}
+
+/** All or none: what listens already is closed again when a later one cannot. */
+async function listenAll(
+  servers: readonly Pick<OwnServer, 'server' | 'where'>[],
+): Promise<(BoundAddress | undefined)[]> {
+  const addresses: (BoundAddress | undefined)[] = [];
+  try {
+    for (const { server, where } of servers) addresses.push(where && (await listen(server, where)));
+  } catch (error) {
+    for (const { server } of servers) server.close();
+    throw error;
+  }
+  return addresses;
 }
 
 /** Fine enough for the shortest of the times that are swept for. */
@@ -120,21 +215,16 @@ function readSweepMs({ idleMs, answerMs }: ProxyTimeouts): number {
 
 const idleCheckMs = 50;
 
-async function closeAll(
-  servers: readonly Server[],
-  connections: readonly OpenConnections[],
-  routes: Routes,
-  drainMs: number,
-): Promise<void> {
-  const closed = Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+async function closeAll(servers: readonly OwnServer[], routes: Routes, drainMs: number): Promise<void> {
+  const closed = Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
   const closeIdle = (): void => {
-    for (const each of connections) each.closeIdle();
+    for (const { connections } of servers) connections.closeIdle();
   };
   closeIdle();
   const sweep = setInterval(closeIdle, idleCheckMs);
   const deadline = setTimeout(() => {
     routes.close();
-    for (const each of connections) each.closeAll();
+    for (const { connections } of servers) connections.closeAll();
   }, drainMs);
   await closed;
   clearInterval(sweep);

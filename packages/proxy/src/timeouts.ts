@@ -8,6 +8,8 @@ export interface ProxyTimeouts {
   connectMs: number;
   /** How long a target may take to begin its answer; 0: as long as it likes. */
   answerMs: number;
+  /** How long a request may pass nothing in either direction before it is given up; 0: as long as it likes. */
+  silenceMs: number;
   /** How long a target may take to answer a WebSocket handshake. */
   upgradeMs: number;
   /** How long one end of a WebSocket may outlive the other one. */
@@ -22,6 +24,7 @@ export const defaultTimeouts: ProxyTimeouts = {
   idleMs: 65_000,
   connectMs: 10_000,
   answerMs: 0,
+  silenceMs: 0,
   upgradeMs: 30_000,
   lingerMs: 30_000,
   drainMs: 10_000,

@@ -1,5 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { TlsOptions } from 'node:tls';
+import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
 import { replyError, replyJson } from '../reply/reply.js';
@@ -10,6 +13,9 @@ interface AdminServerOptions {
   routes: Routes;
   /** Whoever has it may do everything. */
   token: string;
+  /** With it the server speaks HTTPS. */
+  tls: TlsOptions | undefined;
+  metrics: ProxyMetrics;
   log: ProxyLogger;
 }
 
@@ -22,13 +28,15 @@ const routesPath = /^\/api\/routes(\/.*)?$/;
  * tells more to a caller without the token (404, 405, whether a body is JSON), this says 403 first.
  */
 export function createAdminServer(options: AdminServerOptions): Server {
-  return createServer({ requireHostHeader: false }, (request, response) => {
+  const take: RequestListener = (request, response) => {
     answer(request, response, options).catch((reason: unknown) => {
       const error = ProxyError.from(reason);
       if (error.code === 'internal') options.log.error({ cause: error.causeMessage }, error.message);
       replyError(request, response, error);
     });
-  });
+  };
+  const settings = { requireHostHeader: false };
+  return options.tls ? createTlsServer({ ...settings, ...options.tls }, take) : createServer(settings, take);
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: AdminServerOptions): Promise<void> {
@@ -45,14 +53,19 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const path = decodeSpec(match[1] ?? '/');
   switch (request.method) {
     case 'GET':
-      return path === '/' ? listRoutes(response, query, options.routes) : getRoute(response, path, options.routes);
+      if (path === '/') listRoutes(response, query, options.routes);
+      else getRoute(response, path, options.routes);
+      break;
     case 'POST':
-      return postRoute(request, response, path, options);
+      await postRoute(request, response, path, options);
+      break;
     case 'DELETE':
-      return deleteRoute(response, path, options);
+      deleteRoute(response, path, options);
+      break;
     default:
       throw new ProxyError('method-not-allowed', 'Routes know GET, POST and DELETE.');
   }
+  options.metrics.countRouteCall(request.method);
 }
 
 function listRoutes(response: ServerResponse, query: string, routes: Routes): void {

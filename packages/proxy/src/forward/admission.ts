@@ -36,7 +36,7 @@ export function admit(
   path: RequestPath,
   { routes, gate, trustedProxies, kind }: AdmitOptions,
 ): Admission {
-  const route = routes.match(path);
+  const route = routes.match(path, head.host[0]);
   const client = trustedProxies.readClientAddress(request.socket.remoteAddress, head.forwardedFor);
   if (route.gate === undefined) return { head, path, route, client, grant: undefined };
   if (gate === undefined) throw new ProxyError('internal', 'This server is behind a gate, but the gate has no key.');

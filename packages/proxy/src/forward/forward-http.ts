@@ -1,20 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
 import { type RawHeaders, readHeader } from '../headers/raw-headers.js';
 import { hasBody } from '../headers/request-head.js';
-import { type ForwardingHeaders, writeRequestHead } from '../headers/write-request-head.js';
+import { writeRequestHead } from '../headers/write-request-head.js';
+import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
-import { replyError } from '../reply/reply.js';
+import type { ErrorPages } from '../reply/error-pages.js';
+import { replyWithPage } from '../reply/reply-with-page.js';
 import type { RouteConnection } from '../routes/route.js';
 import type { AnswerHead } from '../upstream/answer-head.js';
 import type { TargetSocket } from '../upstream/target-socket.js';
 import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
 import { AnswerRelay } from './relay-answer.js';
+import { type Rewriting, readTargetHost, writeTargetPath } from './rewriting.js';
 
 /** What both ways of forwarding need. */
 export interface ForwardOptions {
   forwarding: ForwardingHeaders;
+  rewriting: Rewriting;
+  metrics: ProxyMetrics;
+  errorPages: ErrorPages | undefined;
   log: ProxyLogger;
 }
 
@@ -46,7 +53,7 @@ class HttpForward implements UpstreamHandler, RouteConnection {
     this.#request = request;
     this.#response = response;
     this.#options = options;
-    this.#relay = new AnswerRelay(response, admission);
+    this.#relay = new AnswerRelay(response, admission, options.rewriting);
   }
 
   get grant(): RouteConnection['grant'] {
@@ -54,11 +61,12 @@ class HttpForward implements UpstreamHandler, RouteConnection {
   }
 
   start(): void {
-    const { route, path, head, client } = this.#admission;
+    const { route, head, client } = this.#admission;
     const { method = 'GET' } = this.#request;
     const withBody = hasBody(head);
     const headText = writeRequestHead(this.#request, head, {
-      path: route.target.pathPrefix + path.pathname + path.search,
+      path: writeTargetPath(this.#admission, this.#options.rewriting),
+      host: readTargetHost(route, this.#options.rewriting),
       gated: route.gate !== undefined,
       added: route.addedHeaders,
       forwarding: this.#options.forwarding,
@@ -93,6 +101,7 @@ class HttpForward implements UpstreamHandler, RouteConnection {
   }
 
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
+    this.#options.metrics.countAnswer(answer.status);
     this.#relay.begin(answer, whole, bodyFollows);
   }
 
@@ -137,7 +146,8 @@ class HttpForward implements UpstreamHandler, RouteConnection {
   }
 
   #reply(error: ProxyError): void {
-    replyError(this.#request, this.#response, error);
+    if (!this.#response.headersSent) this.#options.metrics.countAnswer(error.status);
+    replyWithPage(this.#request, this.#response, error, this.#options);
   }
 }
 

@@ -9,6 +9,7 @@ import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js'
 import type { Admission } from './admission.js';
 import type { ForwardOptions } from './forward-http.js';
 import { AnswerRelay } from './relay-answer.js';
+import { readTargetHost, writeTargetPath } from './rewriting.js';
 import { splice } from './splice.js';
 import type { UpgradeRequest } from './upgrade-request.js';
 
@@ -48,10 +49,11 @@ class Handshake implements UpstreamHandler, RouteConnection {
   }
 
   start(): void {
-    const { route, path, head, client } = this.#admission;
+    const { route, head, client } = this.#admission;
     const { request, socket } = this.#upgrade;
     const headText = writeRequestHead(request, head, {
-      path: route.target.pathPrefix + path.pathname + path.search,
+      path: writeTargetPath(this.#admission, this.#options.rewriting),
+      host: readTargetHost(route, this.#options.rewriting),
       gated: route.gate !== undefined,
       added: route.addedHeaders,
       forwarding: this.#options.forwarding,
@@ -93,6 +95,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
       this.onError(new ProxyError('bad-answer', 'The server switched to a protocol that is not WebSocket.'));
       return;
     }
+    this.#options.metrics.countAnswer(answer.status);
     const { route, grant } = this.#admission;
     socket.off('close', this.#leave);
     route.untrack(this);
@@ -109,7 +112,8 @@ class Handshake implements UpstreamHandler, RouteConnection {
 
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
     clearTimeout(this.#timer);
-    this.#relay = new AnswerRelay(this.#upgrade.openResponse(), this.#admission);
+    this.#options.metrics.countAnswer(answer.status);
+    this.#relay = new AnswerRelay(this.#upgrade.openResponse(), this.#admission, this.#options.rewriting);
     this.#relay.begin(answer, whole, bodyFollows);
   }
 
@@ -129,6 +133,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
     clearTimeout(this.#timer);
     const { route } = this.#admission;
     this.#options.log.warn({ route: route.path.key, code: error.code, cause: error.causeMessage }, error.message);
+    this.#options.metrics.countAnswer(error.status);
     this.#upgrade.fail(error);
   }
 

@@ -5,6 +5,7 @@ import { breakOff } from '../reply/break-off.js';
 import type { AnswerHead } from '../upstream/answer-head.js';
 import type { UpstreamExchange } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
+import { type Rewriting, rewriteLocation } from './rewriting.js';
 
 /** The answer waits when so much of it has not reached the client. */
 const mostWaitingBytes = 64 * 1024;
@@ -16,22 +17,26 @@ const mostWaitingBytes = 64 * 1024;
 export class AnswerRelay {
   readonly #response: ServerResponse;
   readonly #admission: Admission;
+  readonly #rewriting: Rewriting;
   #isActivity = false;
   #isHeld = false;
 
-  constructor(response: ServerResponse, admission: Admission) {
+  constructor(response: ServerResponse, admission: Admission, rewriting: Rewriting) {
+    this.#rewriting = rewriting;
     this.#response = response;
     this.#admission = admission;
   }
 
   /** See `UpstreamHandler.onAnswer`. */
   begin(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
-    const { route, path } = this.#admission;
+    const { route, path, head } = this.#admission;
     const { status, reason } = answer;
     const headers = buildAnswerHeaders(answer, {
       gated: route.gate !== undefined,
       routePrefix: route.path.prefix,
       pathname: path.pathname,
+      rewriteLocation: (location) =>
+        rewriteLocation(location, { status, target: route.target, host: head.host[0] }, this.#rewriting),
     });
     this.#response.writeHead(status, reason, headers);
     this.#isActivity = status < 300;

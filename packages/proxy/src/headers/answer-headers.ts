@@ -9,6 +9,8 @@ interface AnswerHeadersOptions {
   routePrefix: string;
   /** The path that was asked for. */
   pathname: string;
+  /** What becomes of a Location. */
+  rewriteLocation?: (location: string) => string;
 }
 
 /**
@@ -26,7 +28,8 @@ export function buildAnswerHeaders(answer: AnswerHead, options: AnswerHeadersOpt
     if (name === undefined || name.isHopByHop || connectionNames?.has(name.normalized)) continue;
     if (status === 204 && name.normalized === 'content-length') continue;
     const value = rawHeaders[index * 2 + 1] ?? '';
-    const kept = options.gated ? guardHeader(name.normalized, value, options) : value;
+    const said = name.normalized === 'location' && options.rewriteLocation ? options.rewriteLocation(value) : value;
+    const kept = options.gated ? guardHeader(name.normalized, said, options) : said;
     if (kept !== undefined) headers.push(rawHeaders[index * 2] ?? '', kept);
   }
   return headers;

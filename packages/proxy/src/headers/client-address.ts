@@ -25,7 +25,7 @@ export class TrustedProxies {
     if (this.#isEmpty || forwardedFor.length === 0) return peer;
     let client = peer;
     const said = forwardedFor.flatMap((value) => value.split(','));
-    while (this.#trusts(client)) {
+    while (this.trusts(client)) {
       const before = said.pop()?.trim();
       if (before === undefined || isIP(before) === 0) break;
       client = before;
@@ -33,7 +33,8 @@ export class TrustedProxies {
     return client;
   }
 
-  #trusts(address: string | undefined): boolean {
+  /** Whether this peer is one of our own proxies. */
+  trusts(address: string | undefined): boolean {
     if (address === undefined) return this.#trustsUnix;
     return this.#addresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { stripOwnCookies } from '../gate/cookies.js';
+import type { ForwardingHeaders } from './forwarding-headers.js';
 import { normalizeHeaderName } from './header-name.js';
 import { formatHeaders, holdsWord, listConnectionNames } from './raw-headers.js';
 import type { RequestHead } from './request-head.js';
@@ -10,9 +11,13 @@ export class AddedHeaders {
   readonly text: string;
   readonly #normalizedNames: ReadonlySet<string>;
 
-  constructor(headers: Readonly<Record<string, string>>) {
-    this.text = formatHeaders(Object.entries(headers).flat());
-    this.#normalizedNames = new Set(Object.keys(headers).map(normalizeHeaderName));
+  /** Where both say something about the same header, the route's own word counts. */
+  constructor(own: Readonly<Record<string, string>>, common: Readonly<Record<string, string>> = {}) {
+    const ownNames = new Set(Object.keys(own).map(normalizeHeaderName));
+    const further = Object.entries(common).filter(([name]) => !ownNames.has(normalizeHeaderName(name)));
+    const headers = [...Object.entries(own), ...further];
+    this.text = formatHeaders(headers.flat());
+    this.#normalizedNames = new Set(headers.map(([name]) => normalizeHeaderName(name)));
   }
 
   /** Whether the caller's header of this normalized name gives way. */
@@ -31,25 +36,9 @@ export interface RequestHeadOptions {
   forwarding: ForwardingHeaders;
   /** Where the request came from; nothing when that is not known. */
   client: string | undefined;
+  /** Instead of the Host that was asked for. */
+  host?: string | undefined;
   upgrade: boolean;
-}
-
-/** X-Forwarded-Proto, -Host and -Port are the same for all requests. */
-export class ForwardingHeaders {
-  /** For a request that came without one. */
-  readonly host: string;
-  readonly #text: string;
-
-  constructor({ host, protocol, port }: URL) {
-    this.host = host;
-    const publicPort = port || (protocol === 'https:' ? '443' : '80');
-    this.#text = `X-Forwarded-Proto: ${protocol.slice(0, -1)}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${publicPort}\r\n`;
-  }
-
-  /** As the lines of a message. */
-  format(client: string | undefined): string {
-    return client === undefined ? this.#text : `${this.#text}X-Forwarded-For: ${client}\r\n`;
-  }
 }
 
 /** Framing and addressing are written anew, from what the parser understood. */
@@ -65,7 +54,7 @@ export function writeRequestHead(request: IncomingMessage, head: RequestHead, op
   const { gated, added, forwarding } = options;
   const { names, rawHeaders } = head;
   const connectionNames = listConnectionNames(head.connection);
-  let text = `${request.method} ${options.path} HTTP/1.1\r\nHost: ${head.host[0] ?? forwarding.host}\r\n`;
+  let text = `${request.method} ${options.path} HTTP/1.1\r\nHost: ${options.host ?? head.host[0] ?? forwarding.host}\r\n`;
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index];
     if (name === undefined || name.isHopByHop || name.isForwarding) continue;
@@ -76,7 +65,7 @@ export function writeRequestHead(request: IncomingMessage, head: RequestHead, op
     const kept = gated && normalized === 'cookie' ? stripOwnCookies(value) : value;
     if (kept !== undefined) text += `${rawHeaders[index * 2]}: ${kept}\r\n`;
   }
-  return `${text}${forwarding.format(options.client)}${describeConnection(request, head, options.upgrade)}${added.text}\r\n`;
+  return `${text}${forwarding.format(request, head, options.client)}${describeConnection(request, head, options.upgrade)}${added.text}\r\n`;
 }
 
 /** For other methods a missing Content-Length means that there is no body (RFC 9110, 8.6). */

@@ -1,19 +1,25 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import { admit, checkRequestHead, checkUpgrade } from '../forward/admission.js';
 import { forwardHttp } from '../forward/forward-http.js';
 import { forwardWebSocket } from '../forward/forward-websocket.js';
+import type { Rewriting } from '../forward/rewriting.js';
 import { UpgradeRequest } from '../forward/upgrade-request.js';
 import type { Gate } from '../gate/gate.js';
 import type { TrustedProxies } from '../headers/client-address.js';
+import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
 import { type RequestHead, readRequestHead } from '../headers/request-head.js';
-import type { ForwardingHeaders } from '../headers/write-request-head.js';
+import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { OpenConnections } from '../open-connections.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
+import type { ErrorPages } from '../reply/error-pages.js';
 import { isNavigation } from '../reply/is-navigation.js';
-import { replyError, replyJson, replyRedirect } from '../reply/reply.js';
+import { replyJson, replyRedirect } from '../reply/reply.js';
+import { replyWithPage } from '../reply/reply-with-page.js';
 import { readRequestPath } from '../routes/request-path.js';
 import type { Routes } from '../routes/routes.js';
 import type { ProxyTimeouts } from '../timeouts.js';
@@ -27,6 +33,11 @@ export interface PublicServerOptions {
   signInPath: string | undefined;
   trustedProxies: TrustedProxies;
   forwarding: ForwardingHeaders;
+  rewriting: Rewriting;
+  metrics: ProxyMetrics;
+  errorPages: ErrorPages | undefined;
+  /** With it the server speaks HTTPS. */
+  tls: TlsOptions | undefined;
   timeouts: ProxyTimeouts;
   log: ProxyLogger;
 }
@@ -37,8 +48,8 @@ const keepAliveProbeMs = 60_000;
 
 /** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams have no time limit. */
 export function createPublicServer(options: PublicServerOptions): { server: Server; connections: OpenConnections } {
-  const { timeouts } = options;
-  const server = createServer({
+  const { timeouts, tls } = options;
+  const settings: ServerOptions = {
     maxHeaderSize,
     insecureHTTPParser: false,
     requireHostHeader: false, // checked with everything else about the head, and answered like it
@@ -49,7 +60,11 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveProbeMs,
-  });
+  };
+  const server: Server = tls
+    ? createTlsServer({ ...settings, handshakeTimeout: timeouts.headersMs, ...tls })
+    : createServer(settings);
+  server.timeout = timeouts.silenceMs;
   server.maxHeadersCount = 0; // every header must be seen; `maxHeaderSize` bounds them
   const connections = new OpenConnections(server);
   const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, options);
@@ -63,6 +78,7 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
 }
 
 function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicServerOptions): void {
+  options.metrics.webRequests += 1;
   response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
   try {
     const head = readRequestHead(request.rawHeaders);
@@ -93,6 +109,8 @@ function takeUpgrade(
     return;
   }
   connections.forget(socket);
+  socket.setTimeout(0);
+  options.metrics.webSocketRequests += 1;
   const upgrade = new UpgradeRequest(request, socket, head);
   try {
     const requestHead = readRequestHead(request.rawHeaders);
@@ -104,6 +122,7 @@ function takeUpgrade(
     forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });
   } catch (error) {
     logRefusal(ProxyError.from(error), request, options.log);
+    options.metrics.countAnswer(ProxyError.from(error).status);
     upgrade.fail(ProxyError.from(error));
   }
 }
@@ -127,7 +146,8 @@ function refuse(
     replyRedirect(response, `${options.signInPath}?next=${encodeURIComponent(request.url ?? '/')}`);
     return;
   }
-  replyError(request, response, error);
+  options.metrics.countAnswer(error.status);
+  replyWithPage(request, response, error, options);
 }
 
 /** Without the address: its query may hold a token. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 /**
  * Ends an answer in the middle so that the client can tell it from a finished one. Closing the connection does that
@@ -12,7 +13,12 @@ export function breakOff(response: ServerResponse): void {
 
 function endNow(response: ServerResponse): void {
   const { socket, req } = response;
-  if (req.httpVersion === '1.0' && socket instanceof Socket && socket.remoteAddress !== undefined) {
+  if (
+    req.httpVersion === '1.0' &&
+    socket instanceof Socket &&
+    !(socket instanceof TLSSocket) &&
+    socket.remoteAddress !== undefined
+  ) {
     socket.resetAndDestroy();
     return;
   }

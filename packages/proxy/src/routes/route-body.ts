@@ -66,7 +66,8 @@ export function parseRouteBody(body: unknown): { target: string; juhub: OwnRoute
   return { target, juhub: own.data, data };
 }
 
-function findHeaderFault(name: string, value: string): string | undefined {
+/** Why a header may not be put on requests, as the end of a sentence; never repeats its value. */
+export function findHeaderFault(name: string, value: string): string | undefined {
   if (reservedHeaders.has(normalizeHeaderName(name))) return 'is set by the proxy itself';
   try {
     validateHeaderName(name);

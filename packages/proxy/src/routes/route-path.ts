@@ -6,15 +6,20 @@ export interface RoutePath {
   readonly key: string;
   /** The same in octets (one UTF-16 unit an octet), as `RequestPath.segments` has them. */
   readonly segments: readonly string[];
-  /** Percent-encoded, with a slash at the end: what addresses below the route begin with. */
+  /** Percent-encoded, with a slash at the end: what paths below the route begin with. */
   readonly prefix: string;
+  /** How many segments `prefix` has. */
+  readonly pathDepth: number;
+  /** With host routing, the host; nothing for the root. */
+  readonly host: string | undefined;
 }
 
 /**
  * Reads the path of a route from its decoded form (`/user/alice/default/`); doubled slashes and the last one do not
- * count. Throws `bad-route` for a path that no request could ever reach (see `readRequestPath`).
+ * count. With `hostRouting` the first name is a host. Throws `bad-route` for a path that no request could ever reach (see
+ * `readRequestPath`).
  */
-export function parseRoutePath(path: string): RoutePath {
+export function parseRoutePath(path: string, hostRouting = false): RoutePath {
   const names = path.split('/').filter((name) => name !== '');
   for (const name of names) {
     if (name === '.' || name === '..' || /[\\;\p{Cc}\p{Cs}]/u.test(name)) {
@@ -24,9 +29,12 @@ export function parseRoutePath(path: string): RoutePath {
       );
     }
   }
+  const pathNames = hostRouting ? names.slice(1) : names;
   return {
     key: `/${names.join('/')}`,
     segments: names.map((name) => Buffer.from(name, 'utf8').toString('latin1')),
-    prefix: `/${names.map((name) => `${encodeURIComponent(name)}/`).join('')}`,
+    prefix: `/${pathNames.map((name) => `${encodeURIComponent(name)}/`).join('')}`,
+    pathDepth: pathNames.length,
+    host: hostRouting ? names[0] : undefined,
   };
 }

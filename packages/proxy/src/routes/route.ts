@@ -40,15 +40,17 @@ export class Route {
   readonly upstream: Upstream;
   readonly #connections = new Set<RouteConnection>();
   #content: RouteContent;
+  readonly #commonHeaders: Readonly<Record<string, string>>;
   #addedHeaders: AddedHeaders;
   #lastActivityMs = Date.now();
 
-  constructor(path: RoutePath, target: Target, upstream: Upstream, content: RouteContent) {
+  constructor(path: RoutePath, target: Target, upstream: Upstream, content: RouteContent, commonHeaders = {}) {
     this.path = path;
     this.target = target;
     this.upstream = upstream;
     this.#content = content;
-    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {});
+    this.#commonHeaders = commonHeaders;
+    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {}, commonHeaders);
   }
 
   get gate(): GateRule | undefined {
@@ -86,7 +88,7 @@ export class Route {
   /** The same target with other terms: whoever would not be let in on the new terms is cut off. */
   update(content: RouteContent): void {
     this.#content = content;
-    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {});
+    this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {}, this.#commonHeaders);
     for (const connection of [...this.#connections]) {
       if (!isStillAllowed(this.gate, connection.grant)) connection.cut();
     }

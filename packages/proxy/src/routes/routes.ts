@@ -3,7 +3,7 @@ import type { Upstream } from '../upstream/upstream.js';
 import type { RequestPath } from './request-path.js';
 import { Route } from './route.js';
 import { parseRouteBody } from './route-body.js';
-import { parseRoutePath } from './route-path.js';
+import { parseRoutePath, type RoutePath } from './route-path.js';
 import { RouteTable } from './route-table.js';
 import { parseTarget, type Target } from './target.js';
 
@@ -11,6 +11,10 @@ interface RoutesOptions {
   createUpstream: (target: Target) => Upstream;
   /** Whether there is a key to check gate tokens with. */
   hasGate: boolean;
+  /** Whether the first level of a route is a host name. */
+  hostRouting?: boolean;
+  /** What every request gets on its way, on whichever route. */
+  commonHeaders?: Readonly<Record<string, string>>;
 }
 
 /** All routes, and what happens to what is open on them when they change. */
@@ -28,8 +32,9 @@ export class Routes {
    * because there is another server behind it. Throws `bad-route` or `bad-target` and then changes nothing.
    */
   put(path: string, body: unknown): Route {
-    const routePath = parseRoutePath(path);
+    const routePath = this.#parsePath(path);
     const { target: href, ...content } = parseRouteBody(body);
+    if (routePath.host !== undefined) content.data.host = routePath.host;
     const target = parseTarget(href);
     if (content.juhub.gate !== undefined && !this.#options.hasGate) {
       throw new ProxyError('bad-route', 'This proxy has no gate key, so a gated route would let nobody pass.');
@@ -39,7 +44,13 @@ export class Routes {
       existing.update(content);
       return existing;
     }
-    const route = new Route(routePath, target, this.#options.createUpstream(target), content);
+    const route = new Route(
+      routePath,
+      target,
+      this.#options.createUpstream(target),
+      content,
+      this.#options.commonHeaders,
+    );
     this.#table.set(routePath.segments, route);
     existing?.close();
     return route;
@@ -47,13 +58,17 @@ export class Routes {
 
   /** Takes a route away and cuts off whatever is open on it; false where there is none. */
   remove(path: string): boolean {
-    const route = this.#table.delete(parseRoutePath(path).segments);
+    const route = this.#table.delete(this.#parsePath(path).segments);
     route?.close();
     return route !== undefined;
   }
 
   get(path: string): Route | undefined {
-    return this.#table.get(parseRoutePath(path).segments);
+    return this.#table.get(this.#parsePath(path).segments);
+  }
+
+  get size(): number {
+    return this.#table.size;
   }
 
   list(): Route[] {
@@ -61,12 +76,15 @@ export class Routes {
   }
 
   /**
-   * The route with the longest prefix. Throws `no-route`, and `ambiguous-path` when a laxer reader of the same path
+   * The route with the longest prefix, below the host where hosts are routed. Throws `no-route`, and `ambiguous-path` when a laxer reader of the same path
    * (`RequestPath.looseReadings`) would end on another route: then no target can misunderstand where it was meant to go.
    */
-  match(path: RequestPath): Route {
-    const route = this.#table.match(path.segments);
-    if (path.looseReadings.some((segments) => this.#table.match(segments) !== route)) {
+  match(path: RequestPath, host: string | undefined): Route {
+    const before = this.#options.hostRouting ? [readHostName(host)] : [];
+    const find = (segments: readonly string[]): Route | undefined =>
+      this.#table.match(before.length === 0 ? segments : [...before, ...segments]);
+    const route = find(path.segments);
+    if (path.looseReadings.some((segments) => find(segments) !== route)) {
       throw new ProxyError(
         'ambiguous-path',
         'The address was refused: with its encoded or doubled slashes it could be meant for two different servers.',
@@ -79,4 +97,13 @@ export class Routes {
   close(): void {
     for (const route of this.list()) route.close();
   }
+
+  #parsePath(path: string): RoutePath {
+    return parseRoutePath(path, this.#options.hostRouting);
+  }
+}
+
+/** Host names know no case (RFC 9110, 4.2.3). A request without one, which only HTTP/1.0 may send, has the root alone. */
+function readHostName(host = ''): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
 }

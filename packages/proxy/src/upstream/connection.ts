@@ -7,12 +7,14 @@ import { BodySender } from './body-sender.js';
 import { freeLender, type Lender } from './read-buffers.js';
 import type { Sweeper, Swept } from './sweeper.js';
 import { type SocketReader, TargetSocket } from './target-socket.js';
+import type { TargetTls } from './target-tls.js';
 import type { UpstreamHandler, UpstreamRequest } from './upstream.js';
 
 /** How a connection behaves. All times are in milliseconds. */
 export interface ConnectionOptions {
   target: Target;
   sweeper: Sweeper;
+  tls?: TargetTls | undefined;
   /** How long the target may take to accept it. */
   connectMs: number;
   /** How long it is kept without a request. */
@@ -58,7 +60,7 @@ export class Connection implements Swept, SocketReader {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#parser = new AnswerParser(this);
-    this.#target = new TargetSocket(options.target, this);
+    this.#target = new TargetSocket(options.target, this, options.tls);
     const { socket } = this.#target;
     const timer = setTimeout(() => {
       socket.destroy(new Error(`The connection was not accepted within ${options.connectMs} ms.`));

@@ -2,11 +2,13 @@ import { ProxyError } from '../proxy-error.js';
 import type { Target } from '../routes/target.js';
 import { type Asker, Connection } from './connection.js';
 import type { Sweeper } from './sweeper.js';
+import type { TargetTls } from './target-tls.js';
 import type { Upstream, UpstreamExchange, UpstreamHandler, UpstreamRequest } from './upstream.js';
 
 /** How an `HttpUpstream` behaves; see `ConnectionOptions`. */
 export interface HttpUpstreamOptions {
   sweeper: Sweeper;
+  tls?: TargetTls | undefined;
   connectMs: number;
   idleMs: number;
   answerMs: number;
@@ -35,10 +37,10 @@ export class HttpUpstream implements Upstream {
   }
 
   #open(): Connection {
-    const { sweeper, connectMs, idleMs, answerMs } = this.#options;
+    const { sweeper, tls, connectMs, idleMs, answerMs } = this.#options;
     const connection = new Connection({
       target: this.#target,
-      ...{ sweeper, connectMs, idleMs, answerMs, onIdle: this.#onIdle, onGone: this.#onGone },
+      ...{ sweeper, tls, connectMs, idleMs, answerMs, onIdle: this.#onIdle, onGone: this.#onGone },
     });
     this.#all.add(connection);
     return connection;

@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Target } from '../routes/target.js';
 import { freeLender, type Lender, ReadBuffer, sharedBuffer, sharedLender } from './read-buffers.js';
+import type { TargetTls } from './target-tls.js';
 
 /** Who reads what a target says. */
 export interface SocketReader {
@@ -20,7 +21,7 @@ export class TargetSocket {
   #buffer: ReadBuffer | undefined;
 
   /** Begins to connect. When the target ends, the socket emits `end` and does not close by itself. */
-  constructor({ secure, address }: Target, reader: SocketReader) {
+  constructor({ secure, address }: Target, reader: SocketReader, tls: TargetTls = {}) {
     this.reader = reader;
     const common = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMs, allowHalfOpen: true };
     const where = 'socketPath' in address ? { path: address.socketPath } : address;
@@ -30,7 +31,7 @@ export class TargetSocket {
     }
     const host = 'host' in address ? address.host : '';
     const servername = isIP(host) === 0 ? { servername: host } : {};
-    this.socket = connectTls({ ...common, ...where, ...servername, ALPNProtocols: ['http/1.1'] });
+    this.socket = connectTls({ ...tls, ...common, ...where, ...servername, ALPNProtocols: ['http/1.1'] });
     this.socket.on('data', (bytes: Buffer) => this.reader.onBytes(bytes, freeLender));
   }
 

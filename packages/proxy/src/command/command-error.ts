@@ -1,0 +1,4 @@
+/** The command cannot do what it was told; `message` says to the person who started it what to change. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { SecureVersion, TlsOptions } from 'node:tls';
+import type { TargetTls } from '../upstream/target-tls.js';
+import { CommandError } from './command-error.js';
+import type { CommandOptions } from './options.js';
+
+/** The words of `--ssl-protocol`, also those of OpenSSL's methods, for the versions that are still safe. */
+const versions: Readonly<Record<string, SecureVersion>> = {
+  'TLSv1.2': 'TLSv1.2',
+  TLSv1_2: 'TLSv1.2',
+  'TLSv1.3': 'TLSv1.3',
+  TLSv1_3: 'TLSv1.3',
+};
+
+/** What the public side presents; nothing without a certificate. Throws `CommandError`. */
+export function readPublicTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TlsOptions | undefined {
+  return readServerTls('--ssl', options, {
+    ...{ key: options.sslKey, cert: options.sslCert, ca: options.sslCa },
+    passphrase: environment.CONFIGPROXY_SSL_KEY_PASSPHRASE,
+    requestCert: options.sslRequestCert,
+    rejectUnauthorized: options.sslRejectUnauthorized,
+  });
+}
+
+/** The same for the REST API. Throws `CommandError`. */
+export function readApiTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TlsOptions | undefined {
+  return readServerTls('--api-ssl', options, {
+    ...{ key: options.apiSslKey, cert: options.apiSslCert, ca: options.apiSslCa },
+    passphrase: environment.CONFIGPROXY_API_SSL_KEY_PASSPHRASE,
+    requestCert: options.apiSslRequestCert,
+    rejectUnauthorized: options.apiSslRejectUnauthorized,
+  });
+}
+
+/** What targets of https are shown and whom the proxy believes about them. Throws `CommandError`. */
+export function readTargetTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TargetTls {
+  const { clientSslKey: key, clientSslCert: cert, clientSslCa: ca } = options;
+  checkPair('--client-ssl', key, cert);
+  const passphrase = environment.CONFIGPROXY_CLIENT_SSL_KEY_PASSPHRASE;
+  return {
+    ...(ca === undefined ? {} : { ca: readFile('--client-ssl-ca', ca) }),
+    ...(key === undefined ? {} : { key: readFile('--client-ssl-key', key) }),
+    ...(cert === undefined ? {} : { cert: readFile('--client-ssl-cert', cert) }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    rejectUnauthorized: options.insecure !== true,
+  };
+}
+
+interface ServerFiles {
+  key: string | undefined;
+  cert: string | undefined;
+  ca: string | undefined;
+  passphrase: string | undefined;
+  requestCert: boolean | undefined;
+  rejectUnauthorized: boolean | undefined;
+}
+
+function readServerTls(prefix: string, options: CommandOptions, files: ServerFiles): TlsOptions | undefined {
+  const { key, cert, ca, passphrase, requestCert = false, rejectUnauthorized = false } = files;
+  checkPair(prefix, key, cert);
+  if (key === undefined || cert === undefined) {
+    if (ca !== undefined || requestCert) {
+      throw new CommandError(`${prefix}-ca and ${prefix}-request-cert need ${prefix}-key and ${prefix}-cert.`);
+    }
+    return undefined;
+  }
+  return {
+    key: readFile(`${prefix}-key`, key),
+    cert: readFile(`${prefix}-cert`, cert),
+    ...(ca === undefined ? {} : { ca: readFile(`${prefix}-ca`, ca) }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    requestCert,
+    rejectUnauthorized,
+    ...readCommonTls(options),
+  };
+}
+
+function readCommonTls({ sslProtocol, sslCiphers, sslDhparam }: CommandOptions): TlsOptions {
+  const version = sslProtocol === undefined ? undefined : versions[sslProtocol];
+  if (sslProtocol !== undefined && version === undefined) {
+    throw new CommandError(
+      '--ssl-protocol is TLSv1.2 or TLSv1.3; older versions are left out because they are broken.',
+    );
+  }
+  return {
+    minVersion: version ?? 'TLSv1.2',
+    ...(version === undefined ? {} : { maxVersion: version }),
+    ...(sslCiphers === undefined ? {} : { ciphers: sslCiphers }),
+    ...(sslDhparam === undefined ? {} : { dhparam: readFile('--ssl-dhparam', sslDhparam) }),
+    honorCipherOrder: true,
+  };
+}
+
+function checkPair(prefix: string, key: string | undefined, cert: string | undefined): void {
+  if ((key === undefined) !== (cert === undefined)) {
+    throw new CommandError(`${prefix}-key and ${prefix}-cert belong together; only one of them was given.`);
+  }
+}
+
+function readFile(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new CommandError(`The file of ${option} cannot be read: ${(cause as Error).message}`);
+  }
+}

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { request as openRequest, type Server } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { ask } from '../support/ask.js';
+import { startBackend } from '../support/backend.js';
+import { authority, fixture, withToken } from '../support/start-command.js';
+import { adminToken, makeFolder } from '../support/test-proxy.js';
+
+interface Running {
+  child: ChildProcess;
+  exit: Promise<[code: number | null, signal: string | null]>;
+  log: () => string;
+}
+
+function run(args: readonly string[], environment: NodeJS.ProcessEnv = withToken): Running {
+  const script = join(import.meta.dirname, 'run-command.script.ts');
+  const env = { PATH: process.env.PATH, ...environment };
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr?.on('data', (bytes: Buffer) => {
+    log += bytes.toString();
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, exit: once(child, 'close') as Running['exit'], log: () => log };
+}
+
+async function startAll(args: readonly string[] = []) {
+  const folder = await makeFolder();
+  const socket = join(folder, 'public.sock');
+  const pidFile = join(folder, 'proxy.pid');
+  const running = run(['--socket', socket, '--api-socket', join(folder, 'api.sock'), '--pid-file', pidFile, ...args]);
+  await expect.poll(() => existsSync(pidFile), { timeout: 15_000 }).toBe(true);
+  return { ...running, socket, pidFile, apiSocket: join(folder, 'api.sock') };
+}
+
+test('SIGTERM lets a running request finish, takes no new one, removes the pid file and ends with 0.', async () => {
+  let finish: (() => void) | undefined;
+  const backend = await startBackend((_request, response) => {
+    response.write('begun ');
+    finish = () => response.end('ended');
+  });
+  const { child, exit, socket, pidFile, log } = await startAll(['--default-target', backend.target]);
+  expect(readFileSync(pidFile, 'utf8')).toBe(String(child.pid));
+  const request = openRequest({ socketPath: socket, path: '/x' }).end();
+  const [answer] = await once(request, 'response');
+  child.kill('SIGTERM');
+  await expect.poll(log).toContain('Stopping');
+  await expect(ask(socket, '/x')).rejects.toThrow();
+  finish?.();
+  expect(await text(answer)).toBe('begun ended');
+  expect(await exit).toEqual([0, null]);
+  expect(existsSync(pidFile)).toBe(false);
+});
+
+test('SIGHUP reads the certificates again; one that is broken is said, and the one before stays.', async () => {
+  const certificate = join(await makeFolder(), 'site.pem');
+  copyFileSync(fixture('server.pem'), certificate);
+  const { child, socket, log } = await startAll(['--ssl-key', certificate, '--ssl-cert', certificate]);
+  expect(await readPeerName(socket)).toBe('server');
+  copyFileSync(fixture('client.pem'), certificate);
+  child.kill('SIGHUP');
+  await expect.poll(log).toContain('read again');
+  expect(await readPeerName(socket)).toBe('client');
+  writeFileSync(certificate, 'broken');
+  child.kill('SIGHUP');
+  await expect.poll(log).toContain('those of before stay');
+  expect(await readPeerName(socket)).toBe('client');
+});
+
+async function readPeerName(path: string): Promise<unknown> {
+  const socket = connect({ path, ca: authority, servername: 'localhost' });
+  await once(socket, 'secureConnect');
+  const name = socket.getPeerCertificate().subject.CN;
+  socket.destroy();
+  return name;
+}
+
+test('The REST API of the process is that of the library, and the token is in no line of its log.', async () => {
+  const { apiSocket, log } = await startAll(['--log-level', 'debug']);
+  const headers = { Authorization: `token ${adminToken}` };
+  const body = JSON.stringify({ target: 'http://127.0.0.1:9', user: 'alice' });
+  expect((await ask(apiSocket, '/api/routes/user/alice', { method: 'POST', headers, body })).status).toBe(201);
+  expect(JSON.parse((await ask(apiSocket, '/api/routes', { headers })).body)).toMatchObject({
+    '/user/alice': { target: 'http://127.0.0.1:9', user: 'alice' },
+  });
+  expect((await ask(apiSocket, '/api/routes')).status).toBe(403);
+  await expect.poll(log).toContain('Route set');
+  expect(log()).not.toContain(adminToken);
+});
+
+test('--log-level warn leaves out what only tells; errors remain.', async () => {
+  const { apiSocket, socket, log } = await startAll(['--log-level', 'warn']);
+  const headers = { Authorization: `token ${adminToken}` };
+  const body = JSON.stringify({ target: 'http://127.0.0.1:1' });
+  await ask(apiSocket, '/api/routes/x', { method: 'POST', headers, body });
+  expect((await ask(socket, '/x')).status).toBe(503);
+  await expect.poll(log).toContain('target-away');
+  expect(log()).not.toContain('Route set');
+});
+
+test('What cannot be is said in a line, without a stack, and the process ends with 1.', async () => {
+  const taken = await startBackend();
+  const port = new URL(taken.target).port;
+  for (const [args, environment, words] of [
+    [[], {}, 'CONFIGPROXY_AUTH_TOKEN'],
+    [['--statsd-host', 'x'], withToken, 'left out on purpose'],
+    [['--ip', '127.0.0.1', '--port', port, '--api-port', '0'], withToken, 'EADDRINUSE'],
+  ] as const) {
+    const { exit, log } = run(args, environment);
+    expect((await exit)[0]).toBe(1);
+    expect(log()).toContain(words);
+    expect(log()).not.toContain(' at ');
+  }
+  expect((taken.server as Server).listening).toBe(true);
+});

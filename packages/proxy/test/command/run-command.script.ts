@@ -1,0 +1,4 @@
+import { runCommand } from '../../src/command/run-command.js';
+
+// What bin/juhub-proxy.js does, of the sources.
+await runCommand();
