@@ -25,11 +25,13 @@ export interface Wrongs {
   readonly untrue: string[];
 }
 
-interface Row {
+/** A server as the database has it. */
+export interface ServerRow {
   readonly id: string;
   readonly state: string;
   readonly job_id: string | null;
   readonly account: string;
+  readonly endpoint_host: string | null;
   readonly end_reason: string | null;
   readonly end_message: string | null;
   readonly unreachable_since: string | null;
@@ -65,7 +67,7 @@ export function isWell({ lost, doubled, orphaned, untrue }: Wrongs): boolean {
   return lost.length + doubled.length + orphaned.length + untrue.length === 0;
 }
 
-async function findLoss(server: ExpectedServer, rows: ReadonlyMap<string, Row>): Promise<string[]> {
+async function findLoss(server: ExpectedServer, rows: ReadonlyMap<string, ServerRow>): Promise<string[]> {
   const { person, name, id, fate, alive } = server;
   const row = rows.get(id);
   if (row === undefined) {
@@ -97,7 +99,7 @@ function findDoubled(jobs: readonly Job[]): string[] {
 }
 
 function findOrphans(found: {
-  rows: ReadonlyMap<string, Row>;
+  rows: ReadonlyMap<string, ServerRow>;
   jobs: readonly Job[];
   folders: readonly string[];
   routes: readonly string[];
@@ -115,7 +117,7 @@ function findOrphans(found: {
   ];
 }
 
-function findUntruth({ name, fate }: ExpectedServer, row: Row | undefined): string[] {
+function findUntruth({ name, fate }: ExpectedServer, row: ServerRow | undefined): string[] {
   if (row === undefined) {
     return [];
   }
@@ -128,10 +130,10 @@ function findUntruth({ name, fate }: ExpectedServer, row: Row | undefined): stri
   return isTrue ? [] : [`${name} is said to have ended as ${row.end_reason}: ${row.end_message}`];
 }
 
-function readRows(stateDir: string): ReadonlyMap<string, Row> {
+function readRows(stateDir: string): ReadonlyMap<string, ServerRow> {
   const database = new Sqlite(path.join(stateDir, 'juhub.db'), { readonly: true });
   try {
-    const rows = database.prepare('select * from servers').all() as Row[];
+    const rows = database.prepare('select * from servers').all() as ServerRow[];
     return new Map(rows.map((row) => [row.id, row]));
   } finally {
     database.close();

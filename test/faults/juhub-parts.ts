@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Cluster } from '../cluster/cluster.js';
@@ -84,15 +84,25 @@ export class JuhubParts {
 
   /** Resolves when a part has ended, of whatever. */
   async gone(name: PartName): Promise<void> {
-    const child = this.#find(name);
-    if (child.exitCode === null && child.signalCode === null) {
-      await once(child, 'exit');
+    if (!this.isGone(name)) {
+      await once(this.#find(name), 'exit');
     }
+  }
+
+  /** Whether a part has ended. */
+  isGone(name: PartName): boolean {
+    const { exitCode, signalCode } = this.#find(name);
+    return exitCode !== null || signalCode !== null;
   }
 
   /** The point of a server's life at which the hub is to be killed: `after-submit`. */
   arm(point: string): void {
     writeFileSync(this.#faultFile, point);
+  }
+
+  /** Takes back what was armed, if it has not happened. */
+  disarm(): void {
+    rmSync(this.#faultFile, { force: true });
   }
 
   /** What is armed and has not happened yet. */

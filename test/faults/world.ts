@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { type Cluster, downCluster, upCluster } from '../cluster/cluster.js';
-import { type ExpectedServer, findWrongs, isWell, type Wrongs } from './find-wrongs.js';
+import { type ExpectedServer, findWrongs, isWell, type ServerRow, type Wrongs } from './find-wrongs.js';
 import { JuhubParts } from './juhub-parts.js';
 import { type Choices, Person } from './person.js';
 
@@ -32,20 +32,29 @@ export class World {
   private constructor(
     readonly cluster: Cluster,
     readonly juhub: JuhubParts,
-    readonly alice: Person,
-    readonly bob: Person,
+    readonly people: readonly [alice: Person, bob: Person, ...others: Person[]],
   ) {}
 
-  static async open(name: string): Promise<World> {
+  /** @param others users beside Alice and Bob */
+  static async open(name: string, others: readonly string[] = []): Promise<World> {
     const cluster = await upCluster({ name });
     try {
-      const juhub = await JuhubParts.start(cluster, ['alice', 'bob']);
-      const [alice, bob] = await Promise.all([Person.enter(juhub, 'alice'), Person.enter(juhub, 'bob')]);
-      return new World(cluster, juhub, alice, bob);
+      const juhub = await JuhubParts.start(cluster, ['alice', 'bob', ...others]);
+      const enter = (user: string) => Person.enter(juhub, user);
+      const [alice, bob, ...more] = await Promise.all([enter('alice'), enter('bob'), ...others.map(enter)]);
+      return new World(cluster, juhub, [alice, bob, ...more]);
     } catch (error) {
       await downCluster(cluster.name);
       throw error;
     }
+  }
+
+  get alice(): Person {
+    return this.people[0];
+  }
+
+  get bob(): Person {
+    return this.people[1];
   }
 
   /** Asks for a server that is expected to become ready and to stay so. */
@@ -82,8 +91,14 @@ export class World {
 
   /** The job of a server, also while no hub runs; undefined when it has none yet. */
   findJob(id: string): string | undefined {
-    const found = this.withDatabase((database) => database.prepare('select job_id from servers where id = ?').get(id));
-    return (found as { job_id: string | null } | undefined)?.job_id ?? undefined;
+    return this.readRow(id)?.job_id ?? undefined;
+  }
+
+  /** What is saved of a server, also while no hub runs. */
+  readRow(id: string): ServerRow | undefined {
+    return this.withDatabase(
+      (database) => database.prepare('select * from servers where id = ?').get(id) as ServerRow | undefined,
+    );
   }
 
   /** The hub's database, for a moment. */
@@ -111,11 +126,11 @@ export class World {
    * Does harm, and when it is over waits until all is well: nothing lost, doubled, orphaned, no reason untrue. What came
    * of it goes to the report; what is still wrong in the end fails the test.
    */
-  async suffer(fault: string, harm: () => Promise<void>): Promise<void> {
+  async suffer(fault: string, harm: () => Promise<void>, withinMs = WELL_WITHIN_MS): Promise<void> {
     await harm();
     const overAt = Date.now();
     let wrongs = await this.#look();
-    while (!isWell(wrongs) && Date.now() - overAt < WELL_WITHIN_MS) {
+    while (!isWell(wrongs) && Date.now() - overAt < withinMs) {
       await delay(LOOK_EVERY_MS);
       wrongs = await this.#look();
     }

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { execOn } from '../../cluster/cluster.js';
-import { cancelByHand, jobOf, onLogin } from '../by-hand.js';
+import { cancelByHand, onLogin } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
-import type { ExpectedServer } from '../find-wrongs.js';
+import { killProgram, requeue, startAgain, suspend } from '../harms.js';
 
 describeFaults('A job', 'jobs', [
   {
@@ -31,8 +29,7 @@ describeFaults('A job', 'jobs', [
     sentence: 'loses its program, which is killed (kill -9)',
     harm: async ({ world }) => {
       const server = await world.startReady('program-killed');
-      server.fate = ['failed'];
-      await onNode(world, server, `kill -9 $(pgrep -f "^python3 .*servers/${server.id}/secret")`);
+      await killProgram(world, server);
     },
   },
   {
@@ -79,10 +76,7 @@ describeFaults('A job', 'jobs', [
     sentence: 'is suspended, and goes on 10 s later',
     harm: async ({ world }) => {
       const server = await world.startReady('suspended');
-      const jobId = jobOf(world, server);
-      await onLogin(world, ['scontrol', 'suspend', jobId]);
-      await delay(10_000);
-      await onLogin(world, ['scontrol', 'resume', jobId]);
+      await suspend(world, server, 10_000);
     },
   },
   {
@@ -128,29 +122,4 @@ async function endProgram(world: AnyWorld, name: string, code: number, fate: rea
   const server = await world.startReady(name);
   server.fate = fate;
   await server.person.ask(name, `end?${code}`).catch(() => {});
-}
-
-/** Another program will answer then; when this resolves the first one is gone. */
-async function requeue(world: AnyWorld, server: ExpectedServer): Promise<void> {
-  server.alive = undefined;
-  await onLogin(world, ['scontrol', 'requeue', jobOf(world, server)]);
-  await startAgain(world, server);
-}
-
-/**
- * Slurm lets a job that it put back into the queue wait for two minutes (BeginTime); that is nothing to wait for here.
- * Not at once either: within the second of its first end slurmd takes the second run for one that was revoked, and the
- * job fails.
- */
-async function startAgain(world: AnyWorld, server: ExpectedServer): Promise<void> {
-  const jobId = jobOf(world, server);
-  await world.until('the job is in the queue again', async () =>
-    / JobState=PENDING /.test(await onLogin(world, ['scontrol', 'show', '--oneliner', 'job', jobId])),
-  );
-  await onLogin(world, ['scontrol', 'update', `JobId=${jobId}`, 'StartTime=now+2']);
-}
-
-async function onNode(world: AnyWorld, server: ExpectedServer, script: string): Promise<void> {
-  const { node } = await server.person.look(server.name);
-  await execOn(world.cluster, node as 'cn1', ['sh', '-c', script]);
 }

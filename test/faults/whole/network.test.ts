@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { openPorts, shutPorts, startDaemon, stopDaemon } from '../../cluster/faults.js';
 import { onLogin } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
+import { behindFirewall, whileHanging, withoutCable, withoutDaemon } from '../harms.js';
 import type { ApiServer } from '../person.js';
 
 const CUT_MS = 20_000;
@@ -32,22 +30,17 @@ describeFaults('Between the hosts', 'network', [
   {
     sentence: 'the connections of sshd hang (SIGSTOP) until the pages say so',
     harm: async (scene) => {
-      await onLogin(scene.world, ['pkill', '-STOP', 'sshd-session']);
-      try {
-        await untilSaid(scene);
-      } finally {
-        await onLogin(scene.world, ['pkill', '-CONT', 'sshd-session']).catch(() => {});
-      }
+      await whileHanging(scene.world, ['sshd-session'], () => untilSaid(scene));
     },
   },
   {
     sentence: 'the cable between hub and login node is pulled for 20 s',
-    harm: (scene) => withoutCable(scene, 'login-outer', () => delay(CUT_MS)),
+    harm: ({ cluster }) => withoutCable(cluster, 'login-outer', () => delay(CUT_MS)),
   },
   {
     sentence: 'the hub is killed (kill -9) and started again while the cable to the login node is pulled',
     harm: (scene) =>
-      withoutCable(scene, 'login-outer', async () => {
+      withoutCable(scene.cluster, 'login-outer', async () => {
         await scene.juhub.kill('hub');
         await scene.juhub.launch('hub');
         await untilSaid(scene);
@@ -55,30 +48,19 @@ describeFaults('Between the hosts', 'network', [
   },
   {
     sentence: 'the cable between login node and compute node is pulled for 20 s',
-    harm: (scene) => withoutCable(scene, 'cn1-inner', () => delay(CUT_MS)),
+    harm: ({ cluster }) => withoutCable(cluster, 'cn1-inner', () => delay(CUT_MS)),
   },
   {
     sentence: 'a firewall shuts the ports of a compute node for 20 s',
-    harm: async ({ cluster }) => {
-      await shutPorts(cluster, 'cn1');
-      try {
-        await delay(CUT_MS);
-      } finally {
-        await openPorts(cluster, 'cn1');
-      }
-    },
+    harm: ({ cluster }) => behindFirewall(cluster, () => delay(CUT_MS)),
   },
   {
     sentence: 'a server starts behind a firewall that is opened after the pages have said so',
-    harm: async (scene) => {
-      await shutPorts(scene.cluster, 'cn1');
-      try {
+    harm: (scene) =>
+      behindFirewall(scene.cluster, async () => {
         await scene.world.start('behind-firewall');
         await untilSaid(scene, 'behind-firewall', ({ hop }) => hop === 'server');
-      } finally {
-        await openPorts(scene.cluster, 'cn1');
-      }
-    },
+      }),
   },
   {
     sentence: 'the host key of the login node is another one until the pages say so, then the right one again',
@@ -107,25 +89,10 @@ describeFaults('Between the hosts', 'network', [
   },
 ]);
 
-async function withoutSsh({ cluster }: Scene, act: () => Promise<unknown>): Promise<void> {
-  await stopDaemon(cluster, 'login', 'sshd');
-  try {
-    await act();
-  } finally {
-    await startDaemon(cluster, 'login', 'sshd');
-  }
-}
+const SSHD = ['login', 'sshd'] as const;
 
-/** Does something while a cable is pulled from the switch; see network.sh of the cluster. */
-async function withoutCable({ cluster }: Scene, cable: string, act: () => Promise<unknown>): Promise<void> {
-  const set = (state: 'up' | 'down') =>
-    promisify(execFile)('ip', ['-n', `${cluster.name}-switch`, 'link', 'set', cable, state]);
-  await set('down');
-  try {
-    await act();
-  } finally {
-    await set('up');
-  }
+function withoutSsh({ cluster }: Scene, act: () => Promise<unknown>): Promise<void> {
+  return withoutDaemon(cluster, SSHD, act);
 }
 
 /** Waits until a server of Alice is said to be out of reach for the right reason, and not to have ended. */

@@ -2,45 +2,49 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { cancelByHand, jobOf, untilForgotten } from '../by-hand.js';
-import { describeFaults, type Scene } from '../describe-faults.js';
-import type { PartName } from '../juhub-parts.js';
+import { describeFaults } from '../describe-faults.js';
+import { hangPart, killAndLaunch } from '../harms.js';
 
 const LOCKED_MS = 8_000;
+const HANG_MS = 15_000;
 
 describeFaults('A process of juhub', 'processes', [
   {
     sentence: 'the connector is killed (kill -9), and started again',
-    harm: (scene) => killAndLaunch(scene, ['connector']),
+    harm: ({ juhub }) => killAndLaunch(juhub, ['connector']),
   },
-  { sentence: 'the proxy is killed (kill -9), and started again', harm: (scene) => killAndLaunch(scene, ['proxy']) },
-  { sentence: 'the hub is killed (kill -9), and started again', harm: (scene) => killAndLaunch(scene, ['hub']) },
+  {
+    sentence: 'the proxy is killed (kill -9), and started again',
+    harm: ({ juhub }) => killAndLaunch(juhub, ['proxy']),
+  },
+  { sentence: 'the hub is killed (kill -9), and started again', harm: ({ juhub }) => killAndLaunch(juhub, ['hub']) },
   {
     sentence: 'hub, connector and proxy are killed (kill -9) at once, and started again',
-    harm: (scene) => killAndLaunch(scene, ['hub', 'connector', 'proxy']),
+    harm: ({ juhub }) => killAndLaunch(juhub, ['hub', 'connector', 'proxy']),
   },
-  { sentence: 'the connector hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'connector') },
-  { sentence: 'the proxy hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'proxy') },
-  { sentence: 'the hub hangs (SIGSTOP) for 15 s', harm: (scene) => hang(scene, 'hub') },
+  { sentence: 'the connector hangs (SIGSTOP) for 15 s', harm: ({ juhub }) => hangPart(juhub, 'connector', HANG_MS) },
+  { sentence: 'the proxy hangs (SIGSTOP) for 15 s', harm: ({ juhub }) => hangPart(juhub, 'proxy', HANG_MS) },
+  { sentence: 'the hub hangs (SIGSTOP) for 15 s', harm: ({ juhub }) => hangPart(juhub, 'hub', HANG_MS) },
   {
     sentence: 'the connector is told to end (SIGTERM), and started again',
-    harm: (scene) => killAndLaunch(scene, ['connector'], 'SIGTERM'),
+    harm: ({ juhub }) => killAndLaunch(juhub, ['connector'], 'SIGTERM'),
   },
   {
     sentence: 'the proxy is told to end (SIGTERM), and started again',
-    harm: (scene) => killAndLaunch(scene, ['proxy'], 'SIGTERM'),
+    harm: ({ juhub }) => killAndLaunch(juhub, ['proxy'], 'SIGTERM'),
   },
   {
     sentence: 'the hub is told to end (SIGTERM) while a server starts, and started again',
     harm: async (scene) => {
       await scene.world.start('while-hub-ends');
-      await killAndLaunch(scene, ['hub'], 'SIGTERM');
+      await killAndLaunch(scene.juhub, ['hub'], 'SIGTERM');
     },
   },
   {
     sentence: 'the connector is killed (kill -9) while a server starts, and started again',
     harm: async (scene) => {
       await scene.world.start('while-connector-dies');
-      await killAndLaunch(scene, ['connector']);
+      await killAndLaunch(scene.juhub, ['connector']);
     },
   },
   {
@@ -93,16 +97,3 @@ describeFaults('A process of juhub', 'processes', [
     },
   },
 ]);
-
-const HANG_MS = 15_000;
-
-async function hang({ juhub }: Scene, part: PartName): Promise<void> {
-  juhub.signal(part, 'SIGSTOP');
-  await delay(HANG_MS);
-  juhub.signal(part, 'SIGCONT');
-}
-
-async function killAndLaunch({ juhub }: Scene, parts: readonly PartName[], signal: NodeJS.Signals = 'SIGKILL') {
-  await Promise.all(parts.map((part) => juhub.kill(part, signal)));
-  await Promise.all(parts.map((part) => juhub.launch(part)));
-}

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DaemonHost, type DaemonName, startDaemon, stopDaemon } from '../../cluster/faults.js';
+import { startDaemon } from '../../cluster/faults.js';
 import { cancelByHand, jobOf, onLogin, untilForgotten } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
+import { whileHanging, withoutDaemon } from '../harms.js';
 
 const AWAY_MS = 10_000;
 
 describeFaults('A daemon of Slurm', 'scheduler', [
   {
     sentence: 'slurmctld is away until the pages say so',
-    harm: (scene) => without(scene, ['login', 'slurmctld'], () => untilSaid(scene)),
+    harm: (scene) => withoutDaemon(scene.cluster, ['login', 'slurmctld'], () => untilSaid(scene)),
   },
   {
     sentence: 'slurmctld is killed (kill -9), and started again',
@@ -19,16 +20,12 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   },
   {
     sentence: 'slurmctld hangs (SIGSTOP) for 20 s',
-    harm: async ({ world }) => {
-      await onLogin(world, ['pkill', '-STOP', '--exact', 'slurmctld']);
-      await delay(2 * AWAY_MS);
-      await onLogin(world, ['pkill', '-CONT', '--exact', 'slurmctld']);
-    },
+    harm: ({ world }) => whileHanging(world, ['--exact', 'slurmctld'], () => delay(2 * AWAY_MS)),
   },
   {
     sentence: 'a server is asked for while slurmctld is away',
     harm: (scene) =>
-      without(scene, ['login', 'slurmctld'], async () => {
+      withoutDaemon(scene.cluster, ['login', 'slurmctld'], async () => {
         await scene.world.start('without-slurmctld');
         await untilSaid(scene, 'without-slurmctld');
       }),
@@ -37,7 +34,7 @@ describeFaults('A daemon of Slurm', 'scheduler', [
     sentence: 'a server is stopped while slurmctld is away',
     harm: async (scene) => {
       const server = await scene.world.startReady('stopped-without-slurmctld');
-      await without(scene, ['login', 'slurmctld'], async () => {
+      await withoutDaemon(scene.cluster, ['login', 'slurmctld'], async () => {
         await scene.world.stop(server);
         await untilSaid(scene, server.name);
       });
@@ -46,7 +43,7 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   {
     sentence: 'the hub is killed (kill -9) and started again while slurmctld is away',
     harm: (scene) =>
-      without(scene, ['login', 'slurmctld'], async () => {
+      withoutDaemon(scene.cluster, ['login', 'slurmctld'], async () => {
         await scene.juhub.kill('hub');
         await scene.juhub.launch('hub');
         await untilSaid(scene);
@@ -54,13 +51,13 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   },
   {
     sentence: 'slurmdbd is away for 10 s',
-    harm: (scene) => without(scene, ['login', 'slurmdbd'], () => delay(AWAY_MS)),
+    harm: (scene) => withoutDaemon(scene.cluster, ['login', 'slurmdbd'], () => delay(AWAY_MS)),
   },
   {
     sentence: 'a server is asked for, and another one stopped, while slurmdbd is away',
     harm: async (scene) => {
       const server = await scene.world.startReady('stopped-without-slurmdbd');
-      await without(scene, ['login', 'slurmdbd'], async () => {
+      await withoutDaemon(scene.cluster, ['login', 'slurmdbd'], async () => {
         await scene.world.stop(server);
         await scene.world.startReady('without-slurmdbd');
       });
@@ -71,7 +68,7 @@ describeFaults('A daemon of Slurm', 'scheduler', [
       'a job ends and is forgotten by the queue while the hub is away, and slurmdbd is away when the hub comes back',
     harm: async (scene) => {
       const server = await scene.world.startReady('forgotten');
-      await without(scene, ['login', 'slurmdbd'], async () => {
+      await withoutDaemon(scene.cluster, ['login', 'slurmdbd'], async () => {
         const jobId = jobOf(scene.world, server);
         await scene.juhub.kill('hub');
         await cancelByHand(scene.world, server);
@@ -83,13 +80,13 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   },
   {
     sentence: 'slurmd on the node of a server is away for 10 s',
-    harm: (scene) => without(scene, ['cn1', 'slurmd'], () => delay(AWAY_MS)),
+    harm: (scene) => withoutDaemon(scene.cluster, ['cn1', 'slurmd'], () => delay(AWAY_MS)),
   },
   {
     sentence: 'a server is stopped while slurmd on its node is away',
     harm: async (scene) => {
       const server = await scene.world.startReady('stopped-without-slurmd');
-      await without(scene, ['cn1', 'slurmd'], async () => {
+      await withoutDaemon(scene.cluster, ['cn1', 'slurmd'], async () => {
         await scene.world.stop(server);
         await delay(AWAY_MS);
       });
@@ -97,27 +94,13 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   },
   {
     sentence: 'munged on the login node is away until the pages say so',
-    harm: (scene) => without(scene, ['login', 'munged'], () => untilSaid(scene)),
+    harm: (scene) => withoutDaemon(scene.cluster, ['login', 'munged'], () => untilSaid(scene)),
   },
   {
     sentence: 'munged on the node of a server is away for 10 s',
-    harm: (scene) => without(scene, ['cn1', 'munged'], () => delay(AWAY_MS)),
+    harm: (scene) => withoutDaemon(scene.cluster, ['cn1', 'munged'], () => delay(AWAY_MS)),
   },
 ]);
-
-/** Does something while a daemon is away. */
-async function without(
-  { cluster }: Scene,
-  [host, daemon]: readonly [DaemonHost, DaemonName],
-  act: () => Promise<unknown>,
-): Promise<void> {
-  await stopDaemon(cluster, host, daemon);
-  try {
-    await act();
-  } finally {
-    await startDaemon(cluster, host, daemon);
-  }
-}
 
 /** Waits until a server of Alice is said to be out of reach because of the scheduler, and not to have ended. */
 async function untilSaid({ world, alice }: Scene, name = 'steady'): Promise<void> {

@@ -54,11 +54,11 @@ export class SlurmScheduler implements Scheduler {
    * everybody's jobs to everybody. Where it does not, the missing ones are asked for by name of their owner (`outcome`).
    */
   async poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>> {
-    const owners = new Map(jobs.map((job) => [job.jobId, job.account]));
-    const jobIds = [...owners.keys()];
-    const queued = await this.#askAny([...owners.values()], (slurm) => slurm.queue({ jobIds, allStates: true }));
-    // Ids start again some day: a job of somebody else is not ours.
-    const own = queued.filter((job) => owners.get(job.jobId) === job.user);
+    const refs = new Map(jobs.map((job) => [job.jobId, job]));
+    const jobIds = [...refs.keys()];
+    const owners = [...refs.values()].map(({ account }) => account);
+    const queued = await this.#askAny(owners, (slurm) => slurm.queue({ jobIds, allStates: true }));
+    const own = queued.filter((job) => isOurs(job, refs.get(job.jobId)));
     // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
     const living = own.map((job) => describe(job, { restarts: job.restarts })).filter(({ phase }) => phase !== 'over');
     return new Map(living.map((status) => [status.jobId, status]));
@@ -96,16 +96,25 @@ export class SlurmScheduler implements Scheduler {
   async outcome(job: JobRef): Promise<JobStatus | undefined> {
     const slurm = this.site.slurmAs(job.account);
     const details = await slurm.showJob(job.jobId);
-    if (details !== undefined && details.user === job.account) {
+    if (details !== undefined && isOurs(details, job)) {
       return describe(details, details);
     }
     const [accounted] = await slurm.accounting([job.jobId]).catch(unlessNoAccounting);
-    return accounted === undefined || accounted.user !== job.account ? undefined : describe(accounted, accounted);
+    return accounted === undefined || !isOurs(accounted, job) ? undefined : describe(accounted, accounted);
   }
 
   async cancel(job: JobRef): Promise<void> {
     await this.site.slurmAs(job.account).cancel(job.jobId, { name: jobNameOf(job.serverId) });
   }
+}
+
+/**
+ * Ids start again some day: a job of somebody else is not ours, and one of another name is another server's. Of a job
+ * that has just begun or ended the accounting may not have the name yet.
+ */
+function isOurs(found: { user: string; name: string }, ref: JobRef | undefined): boolean {
+  const isNamed = found.name === 'allocation' || readJobName(found.name) === ref?.serverId;
+  return found.user === ref?.account && isNamed;
 }
 
 /** Slurm's phases of a job as the life of a server needs them; see job-state in the Slurm client. */
