@@ -88,7 +88,8 @@ function hashPassword(password: string): string {
   return result.stdout.trim();
 }
 
-async function findFreePort(): Promise<number> {
+/** A port of this machine that nobody listens on just now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
