@@ -1,0 +1,76 @@
+import type { AccountedJob, JobDetails, QueuedJob, SlurmClient } from '@juhub/slurm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Site } from '../../src/sites/site.js';
+import { type JobRef, jobNameOf } from '../../src/spawn/scheduler/scheduler.js';
+import { SlurmScheduler } from '../../src/spawn/scheduler/slurm-scheduler.js';
+
+const REF: JobRef = { serverId: '0123456789abcdef', account: 'alice1', jobId: '7' };
+
+/** What each of Slurm's own tellers says of job 7; nothing: that there is none. */
+const said: { queue?: string[]; controller?: string[]; accounting?: string[] } = {};
+
+function makeJob([name, user]: string[]): QueuedJob & JobDetails & AccountedJob {
+  const job = {
+    jobId: '7',
+    name,
+    user,
+    state: 'RUNNING',
+    phase: 'running',
+    reason: 'None',
+    nodes: ['cn1'],
+    restarts: 0,
+  };
+  return job as unknown as QueuedJob & JobDetails & AccountedJob;
+}
+
+const site = {
+  config: { serviceAccount: 'hub' },
+  slurmAs: () =>
+    ({
+      queue: async () => (said.queue === undefined ? [] : [makeJob(said.queue)]),
+      showJob: async () => (said.controller === undefined ? undefined : makeJob(said.controller)),
+      accounting: async () => (said.accounting === undefined ? [] : [makeJob(said.accounting)]),
+    }) as unknown as SlurmClient,
+} as unknown as Site;
+
+const scheduler = new SlurmScheduler(site);
+
+beforeEach(() => {
+  said.queue = undefined;
+  said.controller = undefined;
+  said.accounting = undefined;
+});
+
+describe('a job id that Slurm has given away again', () => {
+  const own = [jobNameOf(REF.serverId), 'alice1'];
+
+  it('is followed while it is the server’s own job', async () => {
+    said.queue = own;
+    said.controller = own;
+    expect([...(await scheduler.poll([REF])).keys()]).toEqual(['7']);
+    expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7', phase: 'running' });
+  });
+
+  it.each([
+    ['another server of the same user', [jobNameOf('fedcba9876543210'), 'alice1']],
+    ['another job of the same user', ['training', 'alice1']],
+    ['somebody else, even under the same name', [jobNameOf(REF.serverId), 'bob1']],
+  ])('is not taken for the server’s own when it went to %s', async (_whom, job) => {
+    said.queue = job;
+    said.controller = job;
+    said.accounting = job;
+    expect((await scheduler.poll([REF])).size).toBe(0);
+    expect(await scheduler.outcome(REF)).toBeUndefined();
+  });
+
+  it('does not hide what the accounting still knows of the server’s own job', async () => {
+    said.controller = [jobNameOf('fedcba9876543210'), 'alice1'];
+    said.accounting = own;
+    expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7' });
+  });
+
+  it('is the server’s own while the accounting has no name for it yet', async () => {
+    said.accounting = ['allocation', 'alice1'];
+    expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7' });
+  });
+});
