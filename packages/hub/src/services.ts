@@ -14,6 +14,7 @@ import { needGroups } from './sites/offered-templates.js';
 import { Site } from './sites/site.js';
 import { SiteChecks } from './sites/site-checks.js';
 import { JobInsight } from './spawn/job-insight.js';
+import { PartWatch } from './spawn/part-watch.js';
 import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
 import type { WayEnds } from './spawn/steps/open-way.js';
@@ -90,6 +91,12 @@ export async function openServices(
     servers.renewGates().catch((error) => log.error({ err: error }, 'the gate could not be told of an ended session'));
   });
   await servers.open();
+  const watches = [paths.connectorSocket, paths.proxyAdminSocket].map(
+    (socketPath) => new PartWatch(socketPath, () => servers.checkWays()),
+  );
+  for (const watch of watches) {
+    watch.open();
+  }
   return {
     config,
     log,
@@ -108,6 +115,9 @@ export async function openServices(
     insight: new JobInsight(sites),
     status: new HubStatus(registry, paths.statusSockets, () => findHubTroubles({ database, ends, servers })),
     close: async () => {
+      for (const watch of watches) {
+        watch.close();
+      }
       await templates.close();
       await servers.close();
       catalogues.close();

@@ -8,6 +8,8 @@ export interface RoundIntervals {
 export class Rounds {
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
+  #isActing = false;
+  #isHurried = false;
   #isClosed = false;
 
   /** @param onFailure hears of every round that failed, and how many have in a row */
@@ -19,6 +21,8 @@ export class Rounds {
 
   /** Does one round now and sees to the next ones. Resolves after the first; never rejects. */
   async start(): Promise<void> {
+    this.#isActing = true;
+    this.#isHurried = false;
     try {
       await this.act();
       this.#failures = 0;
@@ -28,16 +32,30 @@ export class Rounds {
         this.onFailure(error, this.#failures);
       }
     }
+    this.#isActing = false;
     if (!this.#isClosed) {
-      const { everyMs, againMs } = this.intervals;
-      const pauseMs = (this.#failures === 0 ? everyMs : againMs) * (0.9 + Math.random() * 0.2);
-      this.#timer = setTimeout(() => void this.start(), pauseMs);
+      this.#timer = setTimeout(() => void this.start(), this.#isHurried ? 0 : this.#choosePauseMs());
     }
+  }
+
+  /** The next round begins at once, or right after the one that is under way. */
+  hurry(): void {
+    this.#isHurried = true;
+    if (this.#isActing || this.#isClosed) {
+      return;
+    }
+    clearTimeout(this.#timer);
+    void this.start();
   }
 
   /** No further round begins. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+  }
+
+  #choosePauseMs(): number {
+    const { everyMs, againMs } = this.intervals;
+    return (this.#failures === 0 ? everyMs : againMs) * (0.9 + Math.random() * 0.2);
   }
 }

@@ -154,6 +154,11 @@ export class SpawnService {
     return isOpen;
   }
 
+  /** Connector or proxy has come back, perhaps knowing nothing any more: tunnels and routes are compared at once. */
+  checkWays(): void {
+    this.#wayRounds.hurry();
+  }
+
   /** Sites whose scheduler did not answer when it was asked last, with why. */
   listSiteTroubles(): { site: string; why: string }[] {
     return [...this.#rooms].flatMap(([site, { troubles }]) => troubles.map((why) => ({ site, why })));

@@ -46,3 +46,39 @@ test('No round begins after the close, and one that fails then is nobody’s con
   expect(onFailure).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('A hurried round comes at once, or right after the one under way, and never beside it', async () => {
+  let running = 0;
+  let most = 0;
+  let count = 0;
+  let finish: () => void = () => {};
+  const act = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    running -= 1;
+    count += 1;
+  };
+  const finishRound = async () => {
+    finish();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const rounds = new Rounds(act, INTERVALS, () => {});
+  void rounds.start();
+  rounds.hurry();
+  rounds.hurry();
+  expect(running).toBe(1);
+  await finishRound();
+  expect([count, running]).toEqual([1, 1]);
+  await finishRound();
+  expect([count, running]).toEqual([2, 0]);
+  rounds.hurry();
+  expect(running).toBe(1);
+  await finishRound();
+  expect([count, running, most]).toEqual([3, 0, 1]);
+  rounds.close();
+  rounds.hurry();
+  expect(running).toBe(0);
+});
