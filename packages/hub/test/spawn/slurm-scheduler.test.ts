@@ -9,13 +9,14 @@ const REF: JobRef = { serverId: '0123456789abcdef', account: 'alice1', jobId: '7
 /** What each of Slurm's own tellers says of job 7; nothing: that there is none. */
 const said: { queue?: string[]; controller?: string[]; accounting?: string[] } = {};
 
-function makeJob([name, user]: string[]): QueuedJob & JobDetails & AccountedJob {
+/** @param job its name and owner; that it runs, unless its state and phase follow */
+function makeJob([name, user, state = 'RUNNING', phase = 'running']: string[]): QueuedJob & JobDetails & AccountedJob {
   const job = {
     jobId: '7',
     name,
     user,
-    state: 'RUNNING',
-    phase: 'running',
+    state,
+    phase,
     reason: 'None',
     nodes: ['cn1'],
     restarts: 0,
@@ -65,12 +66,24 @@ describe('a job id that Slurm has given away again', () => {
 
   it('does not hide what the accounting still knows of the server’s own job', async () => {
     said.controller = [jobNameOf('fedcba9876543210'), 'alice1'];
-    said.accounting = own;
+    said.accounting = [...own, 'COMPLETED', 'ended'];
     expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7' });
   });
 
   it('is the server’s own while the accounting has no name for it yet', async () => {
-    said.accounting = ['allocation', 'alice1'];
+    said.accounting = ['allocation', 'alice1', 'FAILED', 'ended'];
     expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7' });
+  });
+});
+
+describe('a job that the controller does not know', () => {
+  it('does not run, though the accounting believes so', async () => {
+    said.accounting = [jobNameOf(REF.serverId), 'alice1'];
+    expect(await scheduler.outcome(REF)).toBeUndefined();
+  });
+
+  it('has ended the way that the accounting says', async () => {
+    said.accounting = [jobNameOf(REF.serverId), 'alice1', 'COMPLETED', 'ended'];
+    expect(await scheduler.outcome(REF)).toMatchObject({ phase: 'over', state: 'COMPLETED' });
   });
 });

@@ -100,7 +100,9 @@ export class SlurmScheduler implements Scheduler {
       return describe(details, details);
     }
     const [accounted] = await slurm.accounting([job.jobId]).catch(unlessNoAccounting);
-    return accounted === undefined || !isOurs(accounted, job) ? undefined : describe(accounted, accounted);
+    // A job that the controller does not know does not run, though the accounting may believe so for ever.
+    const isRecorded = accounted !== undefined && isOurs(accounted, job) && PHASES[accounted.phase] === 'over';
+    return isRecorded ? describe(accounted, accounted) : undefined;
   }
 
   async cancel(job: JobRef): Promise<void> {
