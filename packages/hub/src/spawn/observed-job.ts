@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Hop } from '../db/server-row.js';
 import type { Endpoint } from './endpoint.js';
 import type { EndpointWatcher } from './endpoint-watcher.js';
@@ -8,6 +9,8 @@ import type { JobRef, JobStatus } from './scheduler/scheduler.js';
 const UNKNOWN_LIMIT = 3;
 /** What was just asked for is looked at eagerly for this long; a job that waits longer is looked at calmly. */
 const EAGER_MS = 60_000;
+/** It is a command on the login node. */
+const DOUBT_EVERY_MS = 5_000;
 
 /** Something that cannot be done just now, and since when. */
 export interface Trouble {
@@ -21,6 +24,7 @@ export class ObservedJob {
   status: JobStatus | undefined;
   endpoint: Endpoint | undefined;
   #endpointAt = 0;
+  #doubtedAt = 0;
   #statusAt = 0;
   /** Why the scheduler cannot be asked just now. */
   unreachable: Trouble | undefined;
@@ -73,14 +77,28 @@ export class ObservedJob {
     });
   }
 
-  /** Waits on the login node for the endpoint; safe to repeat. */
+  /** Waits on the login node for the endpoint, or for another one than the known; safe to repeat. */
   watchEndpoint(serverId: string): void {
     this.#unwatchEndpoint ??= this.rooms.watcher.watch(serverId, (endpoint) => {
       this.#unwatchEndpoint = undefined;
+      if (isDeepStrictEqual(endpoint, this.endpoint)) {
+        return;
+      }
       this.endpoint = endpoint;
       this.#endpointAt = Date.now();
       this.onNews();
     });
+  }
+
+  /**
+   * Nothing answers at the endpoint: Slurm may have run the job once more without saying so, and it may have announced
+   * another one since. Looked at now and then, for as long as it is said.
+   */
+  doubtEndpoint(serverId: string): void {
+    if (Date.now() - this.#doubtedAt > DOUBT_EVERY_MS) {
+      this.#doubtedAt = Date.now();
+      this.watchEndpoint(serverId);
+    }
   }
 
   /** The job starts anew (it was requeued): its old endpoint counts no more. */

@@ -93,6 +93,9 @@ export class ServerFollower {
     const hop = error instanceof WayError ? 'server' : findHop(error);
     this.rooms.log.warn({ server: this.serverId, why }, 'a step of a server failed; trying again');
     this.#job.failure = { since: this.#job.failure?.since ?? new Date(), why, hop };
+    if (error instanceof WayError) {
+      this.#job.doubtEndpoint(this.serverId);
+    }
     try {
       const row = await this.rooms.records.get(this.serverId);
       const patch = row === undefined || row.state === 'ended' ? {} : describeReach(row, this.#job);

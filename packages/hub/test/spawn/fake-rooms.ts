@@ -87,6 +87,8 @@ export class FakeEnds {
 
   /** Set: no connection gets through a tunnel, and the connector says so. */
   portTrouble: string | undefined;
+  /** Set: nothing listens at this port any more. */
+  deadPort: number | undefined;
 
   #routeAdded: (() => void) | undefined;
 
@@ -100,9 +102,10 @@ export class FakeEnds {
   }
 
   readonly connector = {
-    openTunnel: async ({ name }: { name: string }) => {
+    openTunnel: async ({ name, port }: { name: string; port: number }) => {
       this.tunnels.add(name);
-      return { name, socketPath: this.portTrouble === undefined ? this.socketPath : `${this.socketPath}.nobody` };
+      const isReached = this.portTrouble === undefined && port !== this.deadPort;
+      return { name, socketPath: isReached ? this.socketPath : `${this.socketPath}.nobody` };
     },
     readTunnel: async (name: string) => ({ name, state: 'open', lastError: this.portTrouble }),
     closeTunnel: async (name: string) => void this.tunnels.delete(name),

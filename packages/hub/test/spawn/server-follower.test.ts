@@ -309,3 +309,15 @@ test('A requeued job takes its server from ready back to starting, and to ready 
   const row = await untilRow(({ state }) => state === 'ready');
   expect(row.endpointHost).toBe('cn2');
 });
+
+test('A server that nobody answers for is looked up again: it may have announced another port since', async () => {
+  await world.records.insert(newServer);
+  announce();
+  world.ends.deadPort = 41234;
+  follow();
+  const marked = await untilRow(({ unreachableSince }) => unreachableSince !== null);
+  expect(marked).toMatchObject({ state: 'starting', unreachableHop: 'server' });
+  world.cluster.endpoint = JSON.stringify({ host: 'gpu1', port: 41235 });
+  const row = await untilRow(({ state, unreachableSince }) => state === 'ready' && unreachableSince === null);
+  expect(row.endpointPort).toBe(41235);
+});

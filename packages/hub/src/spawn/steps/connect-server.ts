@@ -30,6 +30,7 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
     return hasSpokenOfNodes(rooms, job) ? 'foreign-host' : 'wait';
   }
   await openWay(rooms, row, endpoint);
+  job.unwatchEndpoint();
   if (row.state !== 'ready') {
     const { host: endpointHost, port: endpointPort } = endpoint;
     const patch = { readyAt: new Date(), endpointHost, endpointPort, pendingReason: null };
