@@ -4,17 +4,17 @@
  *
  *     npm run bench:scale [SERVERS…]
  */
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import { ApiTokens } from '../../packages/hub/src/auth/api-tokens.js';
 import { withUsers } from '../../packages/hub/src/cli/with-users.js';
-import { findFreePort, JUHUB } from '../harness/juhub-folder.js';
+import { askStatus } from '../../packages/hub/src/status/ask-status.js';
+import { findFreePort, hashPassword, JUHUB } from '../harness/juhub-folder.js';
 import { WebClient } from '../harness/web-client.js';
 import { readProcessorSeconds, readResidentKb } from './proxy/process-use.js';
 import type { FakeCounters } from './scale/fake-login-node.js';
@@ -52,10 +52,7 @@ async function ask(): Promise<FakeCounters> {
 }
 
 async function writeConfig(sshPort: number, users: readonly string[]): Promise<{ url: string; file: string }> {
-  const hash = spawnSync(process.execPath, [JUHUB, 'user', 'hash', '--password-stdin'], {
-    input: PASSWORD,
-    encoding: 'utf8',
-  }).stdout.trim();
+  const hash = hashPassword(PASSWORD);
   const port = await findFreePort();
   await writeFile(path.join(folder, 'known_hosts'), `[127.0.0.1]:${sshPort} ${hostKey.public}\n`);
   await writeFile(path.join(folder, 'key'), userKey.private, { mode: 0o600 });
@@ -103,21 +100,10 @@ async function findHubPid(): Promise<number> {
   throw new Error('the hub’s process is not found');
 }
 
-function readFigures(): Promise<Map<string, Figure[]>> {
-  return new Promise((resolve, reject) => {
-    http
-      .get({ socketPath: `${folder}/state/hub-status.sock`, path: '/figures' }, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text += chunk.toString();
-        });
-        response.on('end', () => {
-          const all = JSON.parse(text) as { name: string; values: Figure[] }[];
-          resolve(new Map(all.map(({ name, values }) => [name, values])));
-        });
-      })
-      .on('error', reject);
-  });
+async function readFigures(): Promise<Map<string, Figure[]>> {
+  const socketPath = path.join(folder, 'state/hub-status.sock');
+  const all = await askStatus<{ name: string; values: Figure[] }[]>(socketPath, '/figures');
+  return new Map(all.map(({ name, values }) => [name, values]));
 }
 
 function sumQueries(figures: Map<string, Figure[]>): { seconds: number; count: number } {

@@ -77,7 +77,8 @@ function describeConfig(
   ].join('\n');
 }
 
-function hashPassword(password: string): string {
+/** As a configuration has it. */
+export function hashPassword(password: string): string {
   const result = spawnSync(process.execPath, [JUHUB, 'user', 'hash', '--password-stdin'], {
     input: password,
     encoding: 'utf8',

@@ -107,7 +107,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { timeouts, sweeper, routes, servers, publicServer, adminServer } = createParts(options);
   let addresses: (BoundAddress | undefined)[];
   try {
-    addresses = await listenAll(servers.map(({ server, where }) => ({ server, where })));
+    addresses = await listenAll(servers);
   } catch (error) {
     sweeper.close();
     throw error;
@@ -195,9 +195,7 @@ function createForwarding(
 }
 
 /** All or none: what listens already is closed again when a later one cannot. */
-async function listenAll(
-  servers: readonly Pick<OwnServer, 'server' | 'where'>[],
-): Promise<(BoundAddress | undefined)[]> {
+async function listenAll(servers: readonly OwnServer[]): Promise<(BoundAddress | undefined)[]> {
   const addresses: (BoundAddress | undefined)[] = [];
   try {
     for (const { server, where } of servers) addresses.push(where && (await listen(server, where)));

@@ -1,16 +1,16 @@
-import { chmodSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { createApi } from '../api/create-api.js';
 import { loadConfig } from '../config/load-config.js';
 import { statePaths } from '../config/state-paths.js';
+import { listenPrivately } from '../listen-privately.js';
 import { registerPages } from '../pages/register-pages.js';
 import { openServices } from '../services.js';
 import { createRegistry } from '../status/create-registry.js';
-import { openStatus } from '../status/open-status.js';
 import { createApp } from '../web/create-app.js';
 import { createLog } from './create-log.js';
 import type { Part } from './part.js';
+import { withStatus } from './with-status.js';
 
 /** A page that is still being written when the hub stops gets this long. */
 const DRAIN_MS = 2_000;
@@ -24,28 +24,20 @@ export async function runHub(configFile: string): Promise<Part> {
   const registry = createRegistry('hub');
   const services = await openServices(config, log, registry);
   const server = http.createServer(createApp(services, registerPages, createApi).callback());
-  rmSync(hubSocket, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(hubSocket, resolve);
-  });
-  chmodSync(hubSocket, 0o600);
-  const findTroubles = async () => (await services.status.health()).troubles;
-  const status = await openStatus({ socketPath: statusSockets.hub, registry, findTroubles });
-  log.info({ hubSocket }, 'the hub is listening');
-  return {
-    findTroubles,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // Progress pages hold their answers open for as long as they are looked at: browsers ask again by themselves.
-      server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      await closed;
-      clearTimeout(late);
-      await services.close();
-      await status.close();
-    },
+  await listenPrivately(server, hubSocket);
+  const close = async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Progress pages hold their answers open for as long as they are looked at: browsers ask again by themselves.
+    server.closeIdleConnections();
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    await closed;
+    clearTimeout(late);
+    await services.close();
   };
+  const findTroubles = async () => (await services.status.health()).troubles;
+  const part = await withStatus({ close }, { socketPath: statusSockets.hub, registry, findTroubles });
+  log.info({ hubSocket }, 'the hub is listening');
+  return part;
 }
 
 /** Two hubs would both submit jobs for the same rows. */

@@ -55,6 +55,16 @@ export const MOVES: readonly AllowedMove[] = [
 /** States of a server on its way to ready. */
 export const COMING_STATES: readonly ServerState[] = ['requested', 'submitted', 'queued', 'starting'];
 
+/** States of a server that has not ended. */
+export const LIVING_STATES: readonly Exclude<ServerState, 'ended'>[] = [
+  'requested',
+  'submitted',
+  'queued',
+  'starting',
+  'ready',
+  'stopping',
+];
+
 /** Somebody wants a move that the table does not have: a mistake in the program, not of anybody who uses it. */
 export class ForbiddenMove extends Error {
   readonly code = 'forbidden-move';

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { ServerState } from '../db/server-row.js';
 import type { SiteCommand } from '../sites/site.js';
+import { LIVING_STATES } from '../spawn/life.js';
 import type { ServerRecords } from '../spawn/server-records.js';
 import { timeSteps } from './spawn-clock.js';
 
@@ -51,15 +51,13 @@ export function addServerFigures(registry: Registry, { records, siteNames }: Hub
       this.reset();
       // A site without servers has zeros: a line that is missing says nothing, and breaks sums and alarms.
       for (const site of siteNames) {
-        for (const state of LIVING) this.set({ site, state }, 0);
+        for (const state of LIVING_STATES) this.set({ site, state }, 0);
       }
       for (const { site, state, count } of counts) this.set({ site, state }, count);
     },
   });
   addSpawnFigures(registry, records);
 }
-
-const LIVING: readonly ServerState[] = ['requested', 'submitted', 'queued', 'starting', 'ready', 'stopping'];
 
 function addSpawnFigures(registry: Registry, records: HubFigureParts['records']): void {
   const steps = new Histogram({

@@ -1,6 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import { listenPrivately } from '../listen-privately.js';
 import { sayWhy } from '../say-why.js';
 import type { Trouble } from './trouble.js';
 
@@ -22,12 +22,7 @@ export async function openStatus(parts: StatusParts): Promise<{ close(): Promise
       send(response, 500, 'text/plain', `${sayWhy(error)}\n`);
     });
   });
-  rmSync(parts.socketPath, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(parts.socketPath, resolve);
-  });
-  chmodSync(parts.socketPath, 0o600);
+  await listenPrivately(server, parts.socketPath);
   return {
     close: () =>
       new Promise((resolve) => {

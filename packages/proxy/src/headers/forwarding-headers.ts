@@ -43,16 +43,8 @@ export class RequestForwarding implements ForwardingHeaders {
     const own = { proto: secure ? 'https' : 'http', host, port };
     if (!this.#trustedProxies.trusts(socket.remoteAddress)) return formatOrigin(own) + formatClient(client);
     const said = (name: string): string | undefined => readHeader(rawHeaders, `x-forwarded-${name}`)[0];
-    const {
-      proto = own.proto,
-      host: saidHost = host,
-      port: saidPort = port,
-    } = {
-      proto: said('proto'),
-      host: said('host'),
-      port: said('port'),
-    };
-    return formatOrigin({ proto, host: saidHost, port: saidPort }) + formatClient(client);
+    const asked = { proto: said('proto') ?? own.proto, host: said('host') ?? host, port: said('port') ?? port };
+    return formatOrigin(asked) + formatClient(client);
   }
 }
 

@@ -76,15 +76,14 @@ export class Routes {
   }
 
   /**
-   * The route with the longest prefix, below the host where hosts are routed. Throws `no-route`, and `ambiguous-path` when a laxer reader of the same path
-   * (`RequestPath.looseReadings`) would end on another route: then no target can misunderstand where it was meant to go.
+   * The route with the longest prefix, below the host where hosts are routed. Throws `no-route`, and `ambiguous-path`
+   * when a laxer reader of the same path (`RequestPath.looseReadings`) would end on another route: then no target can
+   * misunderstand where it was meant to go.
    */
   match(path: RequestPath, host: string | undefined): Route {
-    const before = this.#options.hostRouting ? [readHostName(host)] : [];
-    const find = (segments: readonly string[]): Route | undefined =>
-      this.#table.match(before.length === 0 ? segments : [...before, ...segments]);
-    const route = find(path.segments);
-    if (path.looseReadings.some((segments) => find(segments) !== route)) {
+    const hostName = this.#options.hostRouting ? readHostName(host) : undefined;
+    const route = this.#find(hostName, path.segments);
+    if (path.looseReadings.some((segments) => this.#find(hostName, segments) !== route)) {
       throw new ProxyError(
         'ambiguous-path',
         'The address was refused: with its encoded or doubled slashes it could be meant for two different servers.',
@@ -96,6 +95,10 @@ export class Routes {
 
   close(): void {
     for (const route of this.list()) route.close();
+  }
+
+  #find(hostName: string | undefined, segments: readonly string[]): Route | undefined {
+    return this.#table.match(hostName === undefined ? segments : [hostName, ...segments]);
   }
 
   #parsePath(path: string): RoutePath {

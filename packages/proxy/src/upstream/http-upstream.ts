@@ -1,18 +1,10 @@
 import { ProxyError } from '../proxy-error.js';
 import type { Target } from '../routes/target.js';
-import { type Asker, Connection } from './connection.js';
-import type { Sweeper } from './sweeper.js';
-import type { TargetTls } from './target-tls.js';
+import { type Asker, Connection, type ConnectionOptions } from './connection.js';
 import type { Upstream, UpstreamExchange, UpstreamHandler, UpstreamRequest } from './upstream.js';
 
-/** How an `HttpUpstream` behaves; see `ConnectionOptions`. */
-export interface HttpUpstreamOptions {
-  sweeper: Sweeper;
-  tls?: TargetTls | undefined;
-  connectMs: number;
-  idleMs: number;
-  answerMs: number;
-}
+/** How an `HttpUpstream` behaves: what all its connections have in common. */
+export type HttpUpstreamOptions = Omit<ConnectionOptions, 'target' | 'onIdle' | 'onGone'>;
 
 const mostIdleConnections = 64;
 
@@ -37,11 +29,8 @@ export class HttpUpstream implements Upstream {
   }
 
   #open(): Connection {
-    const { sweeper, tls, connectMs, idleMs, answerMs } = this.#options;
-    const connection = new Connection({
-      target: this.#target,
-      ...{ sweeper, tls, connectMs, idleMs, answerMs, onIdle: this.#onIdle, onGone: this.#onGone },
-    });
+    const own = { target: this.#target, onIdle: this.#onIdle, onGone: this.#onGone };
+    const connection = new Connection({ ...this.#options, ...own });
     this.#all.add(connection);
     return connection;
   }

@@ -1,12 +1,13 @@
 import type { ServerRow } from '../../../db/server-row.js';
 import type { ServerSlice } from '../../../db/servers.js';
 import type { Say } from '../../../messages/say.js';
+import { LIVING_STATES } from '../../../spawn/life.js';
 import { type Activity, activityOf } from '../../../spawn/list-activity.js';
 import { describeServer, type ServerView, type Surroundings } from '../../words/describe-server.js';
 import { describeState } from '../../words/describe-state.js';
 import { type Moment, sayMomentOf } from '../../words/moment.js';
 import { sayDuration } from '../../words/say-duration.js';
-import { FILTER_STATES, PAGE_SIZE, type ServerFilter, toPath } from './read-filter.js';
+import { PAGE_SIZE, type ServerFilter, toPath } from './read-filter.js';
 
 /** One server in the list. */
 export interface ListedServer extends Pick<ServerView, 'name' | 'state' | 'site' | 'nodeType' | 'node' | 'isEnded'> {
@@ -106,7 +107,7 @@ export function adminPathOf({ id }: Pick<ServerRow, 'id'>): string {
 }
 
 function listStates(say: Say, { state }: ServerFilter): Option[] {
-  const words = FILTER_STATES.map((one) => {
+  const words = LIVING_STATES.map((one) => {
     const { word } = describeState({ state: one, endReason: null, scheduler: 'slurm' }, say);
     return { value: one, label: word, isChosen: one === state };
   });

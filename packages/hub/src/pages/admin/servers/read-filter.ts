@@ -1,9 +1,8 @@
+import type { ServerState } from '../../../db/server-row.js';
 import type { ServerQuery } from '../../../db/servers.js';
+import { LIVING_STATES } from '../../../spawn/life.js';
 import type { HubContext } from '../../../web/hub-context.js';
 import { readQuery } from '../../../web/read-field.js';
-
-/** The states before the end, as one can filter by them. */
-export const FILTER_STATES = ['requested', 'submitted', 'queued', 'starting', 'ready', 'stopping'] as const;
 
 /** Servers on one page of the list. */
 export const PAGE_SIZE = 100;
@@ -13,7 +12,7 @@ const MOST_PAGES = 10_000;
 
 /** What was asked for in the list's address; the empty text where something is not asked for. */
 export interface ServerFilter {
-  readonly state: 'living' | 'ended' | (typeof FILTER_STATES)[number];
+  readonly state: 'living' | ServerState;
   readonly site: string;
   readonly user: string;
   /** From 1. */
@@ -25,7 +24,7 @@ export function readFilter(ctx: HubContext): ServerFilter {
   const state = readQuery(ctx, 'state') ?? '';
   const page = Number(readQuery(ctx, 'page'));
   return {
-    state: state === 'ended' ? 'ended' : (FILTER_STATES.find((one) => one === state) ?? 'living'),
+    state: state === 'ended' ? 'ended' : (LIVING_STATES.find((one) => one === state) ?? 'living'),
     site: readQuery(ctx, 'site') ?? '',
     user: (readQuery(ctx, 'user') ?? '').trim().slice(0, 64),
     page: Number.isInteger(page) && page >= 1 && page <= MOST_PAGES ? page : 1,
