@@ -27,7 +27,7 @@ export interface BackoffPolicy {
  */
 export const defaultBackoffPolicy: BackoffPolicy = {
   lost: { firstMs: 250, lastMs: 60_000 },
-  away: { firstMs: 250, stayMs: 4_000, stayTries: 40, lastMs: 60_000 },
+  away: { firstMs: 250, stayMs: 2_000, stayTries: 80, lastMs: 60_000 },
   refused: { firstMs: 30_000, lastMs: 600_000 },
 };
 

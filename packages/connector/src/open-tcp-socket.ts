@@ -12,6 +12,12 @@ export interface TcpTarget {
 }
 
 /**
+ * While an attempt has no answer another one is begun so often: the pauses between the kernel's own repetitions double
+ * (1, 2, 4 s …), and a network that comes back should not wait for the end of one.
+ */
+const ANOTHER_ATTEMPT_MS = 1500;
+
+/**
  * Opens a TCP connection that sends small packets at once (TCP_NODELAY). Nobody listens to
  * its errors yet when it is handed over.
  * @throws ConnectorError `refused` when the port answers that nobody listens, `unreachable` when the name is unknown or
@@ -20,29 +26,45 @@ export interface TcpTarget {
 export function openTcpSocket(target: TcpTarget): Promise<Socket> {
   const { host, port, timeoutMs, allowHalfOpen, signal } = target;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true, allowHalfOpen });
+    const attempts = new Set<Socket>();
+    const settle = (winner?: Socket) => {
+      clearTimeout(timer);
+      clearInterval(again);
+      signal.removeEventListener('abort', abort);
+      for (const socket of attempts) {
+        socket.removeListener('error', explain);
+        if (socket !== winner) {
+          // Whatever still comes from a socket that was given up concerns nobody.
+          socket.on('error', () => {});
+          socket.destroy();
+        }
+      }
+    };
     const fail = (error: unknown) => {
       settle();
-      // Whatever still comes from a socket that was given up concerns nobody.
-      socket.on('error', () => {});
-      socket.destroy();
       reject(error);
     };
     const abort = () => fail(signal.reason);
     const explain = (error: Error) => fail(explainFailure(target, error));
-    const timer = setTimeout(() => explain(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-    const settle = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      socket.removeListener('error', explain);
+    const attempt = () => {
+      const socket = connect({ host, port, noDelay: true, allowHalfOpen });
+      attempts.add(socket);
+      socket.once('error', explain);
+      socket.once('connect', () => {
+        if (!socket.destroyed) {
+          settle(socket);
+          resolve(socket);
+        }
+      });
     };
-    socket.once('error', explain);
-    socket.once('connect', () => {
-      settle();
-      resolve(socket);
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => explain(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    const again = setInterval(attempt, ANOTHER_ATTEMPT_MS);
+    if (signal.aborted) {
+      abort();
+    } else {
+      signal.addEventListener('abort', abort, { once: true });
+      attempt();
+    }
   });
 }
 

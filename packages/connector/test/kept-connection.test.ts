@@ -19,6 +19,7 @@ class FakeLink implements Link {
 
 const never = new AbortController().signal;
 let attempts = 0;
+let comebacks = 0;
 let wanted = true;
 let answer: () => Promise<FakeLink>;
 let kept: KeptConnection<FakeLink>;
@@ -30,12 +31,16 @@ function refuse(code: ConstructorParameters<typeof ConnectorError>[0]): void {
 beforeEach(() => {
   vi.useFakeTimers();
   attempts = 0;
+  comebacks = 0;
   wanted = true;
   answer = () => Promise.resolve(new FakeLink());
   kept = new KeptConnection<FakeLink>({
     title: 'the connection',
     isWanted: () => wanted,
     backoff: defaultBackoffPolicy,
+    onBack: () => {
+      comebacks += 1;
+    },
     log: makeQuietLog(),
     connect: () => {
       attempts += 1;
@@ -91,8 +96,8 @@ describe('a kept connection', () => {
     await vi.advanceTimersByTimeAsync(300_000);
     const later = attempts;
     await vi.advanceTimersByTimeAsync(600_000);
-    expect(soon).toBeGreaterThanOrEqual(15);
-    expect(soon).toBeLessThanOrEqual(40);
+    expect(soon).toBeGreaterThanOrEqual(30);
+    expect(soon).toBeLessThanOrEqual(75);
     expect(attempts - later).toBeGreaterThanOrEqual(9);
     expect(attempts - later).toBeLessThanOrEqual(21);
     void failed;
@@ -142,6 +147,31 @@ describe('a kept connection', () => {
     expect(attempts).toBe(away + 1);
     await vi.advanceTimersByTimeAsync(16_000);
     expect(attempts).toBe(away + 2);
+  });
+
+  it('tries at once when others have reached the same place, unless it was refused there', async () => {
+    refuse('unreachable');
+    await expect(kept.link(never, 'none')).rejects.toThrow('No way in.');
+    answer = () => Promise.resolve(new FakeLink());
+    kept.hurry();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kept.state).toBe('connected');
+
+    kept.current?.lose('thrown out');
+    await vi.advanceTimersByTimeAsync(0);
+    refuse('sign-in-refused');
+    await vi.advanceTimersByTimeAsync(500);
+    const refused = attempts;
+    kept.hurry();
+    expect(attempts).toBe(refused);
+  });
+
+  it('says that it is back only when it had been away', async () => {
+    await kept.link(never, 'none');
+    expect(comebacks).toBe(0);
+    kept.current?.lose('the cable');
+    await vi.advanceTimersByTimeAsync(250);
+    expect([kept.state, comebacks]).toEqual(['connected', 1]);
   });
 
   it('does not come back by itself when nobody wants it, but when asked', async () => {

@@ -19,6 +19,12 @@ export interface SshLinkParts {
   jump?: SshLink | undefined;
 }
 
+/** Counted since the connection was opened. */
+export interface Traffic {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+}
+
 /** One SSH connection that is signed in. */
 export class SshLink {
   /** The login node at the other end. */
@@ -113,6 +119,28 @@ export class SshLink {
     process?.stderr.resume();
     process?.stdin.end();
     await process?.ended;
+  }
+
+  /** The first machine on the way to the login node: the one whose port shows whether the network is there. */
+  get firstHop(): SshHop {
+    return this.#jump?.firstHop ?? this.hop;
+  }
+
+  /** Bytes that have come and that were handed to the kernel for sending, on the way to the first machine. */
+  get traffic(): Traffic {
+    if (this.#jump) return this.#jump.traffic;
+    const { bytesRead = 0, bytesWritten = 0 } = this.#stream as Partial<Traffic>;
+    return { bytesRead, bytesWritten };
+  }
+
+  /** Asks for an answer of any kind, which every SSH server gives: it costs neither session nor port. */
+  ping(): void {
+    try {
+      // Nothing listens for us at that port; that it says so is the answer.
+      this.#client.unforwardIn('127.0.0.1', 1, () => {});
+    } catch {
+      // It is gone; `closed` tells.
+    }
   }
 
   /** Says goodbye and closes; what does not answer is cut off after a second. */

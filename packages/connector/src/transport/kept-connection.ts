@@ -18,6 +18,8 @@ export interface KeptConnectionOptions<L extends Link> {
   /** Whether a lost connection shall come back by itself. */
   isWanted: () => boolean;
   backoff: BackoffPolicy;
+  /** Told when it is there again after it was lost or could not be made. */
+  onBack: () => void;
   log: ConnectorLogger;
 }
 
@@ -94,6 +96,11 @@ export class KeptConnection<L extends Link> {
     if (this.#state === 'backoff') this.#connect();
   }
 
+  /** Others have reached the same place: tries at once if it could not be reached; whoever was refused there waits. */
+  hurry(): void {
+    if (this.#attemptFailed && !isRefusal(this.#lastError?.code)) this.retryNow();
+  }
+
   /** Says that a link turned out to be gone before it said so itself. */
   drop(link: L, reason: string): void {
     if (this.#link !== link) return;
@@ -147,6 +154,7 @@ export class KeptConnection<L extends Link> {
       link.end();
       return;
     }
+    const wasAway = this.#lastError !== undefined;
     this.#link = link;
     this.#successes += 1;
     this.#refusals = 0;
@@ -155,14 +163,18 @@ export class KeptConnection<L extends Link> {
     this.#change('connected');
     this.#options.log.info({ connection: this.#options.title, reconnects: this.reconnects }, 'connected');
     void link.closed.then((reason) => this.drop(link, reason));
+    if (wasAway) this.#options.onBack();
   }
 
   #fail(error: ConnectorError): void {
     if (this.#ended) return;
+    const { code, message } = error;
+    // Said once, not every two seconds of a night in which a site is away.
+    if (this.#lastError?.message !== message) {
+      this.#options.log.warn({ connection: this.#options.title, code, error: message }, 'connecting failed');
+    }
     this.#lastError = error;
     this.#attemptFailed = true;
-    const { code, message } = error;
-    this.#options.log.warn({ connection: this.#options.title, code, error: message }, 'connecting failed');
     this.#backOff();
     if (isRefusal(code)) this.#refusals += 1;
     else this.#failures += 1;

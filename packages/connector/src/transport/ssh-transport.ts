@@ -6,6 +6,8 @@ import { quoteCommand } from '../shell-quote.js';
 import type { Slots } from '../slots.js';
 import { checkWay } from '../ssh/check-way.js';
 import { LoginNodes } from '../ssh/login-nodes.js';
+import { watchForOutage } from '../ssh/outage-watch.js';
+import type { PortProbe } from '../ssh/port-probe.js';
 import type { SshWay } from '../ssh/ssh-hop.js';
 import type { SshLink } from '../ssh/ssh-link.js';
 import { type CommandLimits, CommandRunner } from './command-runner.js';
@@ -32,8 +34,14 @@ export interface SshTransportOptions {
   limits: SshLimits;
   /** How many identities may be connecting to the site at a time (sshd drops many at once: MaxStartups). */
   connectSlots: Slots;
+  /** Asks whether the site can be reached, for all its identities. */
+  probe: PortProbe;
+  /** Told whenever a connection is there again that had been lost or had failed. */
+  onBack: () => void;
   log: ConnectorLogger;
 }
+
+const NETWORK_IS_BACK = 'the network was away, and this connection did not come back with it';
 
 /** One SSH connection with the streams that go through it. */
 interface Lane {
@@ -58,6 +66,10 @@ export class SshTransport implements Transport {
     this.#runner = new CommandRunner(options.way.site, options.commands, (argv, signal) => this.#start(argv, signal));
     this.#main = this.#makeLane(() => this.#isWanted());
     this.#sweep = setInterval(() => this.#closeIdle(), options.limits.sweepEveryMs).unref();
+  }
+
+  get site(): string {
+    return this.#options.way.site;
   }
 
   run(command: Command, signal: AbortSignal): Promise<CommandResult> {
@@ -110,6 +122,13 @@ export class SshTransport implements Transport {
     return { site: way.site, account, ...report };
   }
 
+  /** The site has been reached by somebody else: what waits for its next attempt makes it now. */
+  hurry(): void {
+    for (const { kept } of [this.#main, ...this.#extra]) {
+      kept.hurry();
+    }
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     this.#runner.close();
@@ -159,20 +178,31 @@ export class SshTransport implements Transport {
   }
 
   #makeLane(isWanted: () => boolean): Lane {
-    const { way, account, limits, log } = this.#options;
+    const { way, account, limits, log, onBack } = this.#options;
     const title = `the SSH connection of ${account} to ${way.site}`;
-    const connect = (signal: AbortSignal) => this.#connect(signal);
-    return {
-      kept: new KeptConnection<SshLink>({ title, connect, isWanted, backoff: limits.backoff, log }),
-      streams: 0,
-    };
+    const kept: KeptConnection<SshLink> = new KeptConnection({
+      title,
+      connect: (signal) => this.#connect(signal, (link) => kept.drop(link, NETWORK_IS_BACK)),
+      isWanted,
+      backoff: limits.backoff,
+      onBack,
+      log,
+    });
+    return { kept, streams: 0 };
   }
 
-  async #connect(signal: AbortSignal): Promise<SshLink> {
-    const giveBack = await this.#options.connectSlots.take(signal);
+  async #connect(signal: AbortSignal, giveUp: (link: SshLink) => void): Promise<SshLink> {
+    const { connectSlots, probe, way } = this.#options;
+    const giveBack = await connectSlots.take(signal);
     try {
       const link = await this.#nodes.connect(signal);
       void link.warmUp();
+      const { host, port } = link.firstHop;
+      watchForOutage(
+        link,
+        () => probe.ask(host, port, way.connectTimeoutMs),
+        () => giveUp(link),
+      );
       return link;
     } finally {
       giveBack();

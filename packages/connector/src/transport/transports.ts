@@ -3,6 +3,7 @@ import { ConnectorError } from '../connector-error.js';
 import type { ConnectorLogger } from '../connector-logger.js';
 import type { CheckedSite } from '../connector-site.js';
 import { Slots } from '../slots.js';
+import { PortProbe } from '../ssh/port-probe.js';
 import { planSshWay } from '../ssh/ssh-hop.js';
 import { type CommandLimits, defaultCommandLimits } from './command-runner.js';
 import { LocalTransport } from './local-transport.js';
@@ -33,6 +34,7 @@ export const defaultConnectorLimits: ConnectorLimits = {
 export class Transports {
   readonly #sites: ReadonlyMap<string, CheckedSite>;
   readonly #connectSlots = new Map<string, Slots>();
+  readonly #probe = new PortProbe();
   readonly #transports = new Map<string, Transport>();
   readonly #limits: ConnectorLimits;
   readonly #log: ConnectorLogger;
@@ -71,6 +73,14 @@ export class Transports {
     const connectSlots = this.#connectSlots.get(site.name) ?? new Slots(limits.connectsPerSite);
     this.#connectSlots.set(site.name, connectSlots);
     const way = planSshWay(site, account);
-    return new SshTransport({ account, way, commands: limits, limits, connectSlots, log: this.#log });
+    const onBack = () => this.#hurryOthers(site.name);
+    const probe = this.#probe;
+    return new SshTransport({ account, way, commands: limits, limits, connectSlots, probe, onBack, log: this.#log });
+  }
+
+  #hurryOthers(site: string): void {
+    for (const transport of this.#transports.values()) {
+      if (transport instanceof SshTransport && transport.site === site) transport.hurry();
+    }
   }
 }
