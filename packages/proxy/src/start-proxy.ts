@@ -12,6 +12,7 @@ import {
   PublicForwarding,
   RequestForwarding,
 } from './headers/forwarding-headers.js';
+import { RouteJournal } from './kept/route-journal.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { ProxyMetrics } from './metrics/proxy-metrics.js';
@@ -57,9 +58,14 @@ export interface ProxyOptions {
   /** Where http is answered with a redirect to `httpsPort`. */
   redirect?: { listen: ListenAddress; httpsPort: number } | undefined;
   /** Without it no route can be gated. `publicKey` is the public half of an Ed25519 key, in PEM or as an object. */
-  gate?: { publicKey: KeyObject | string; signInPath: string };
+  gate?: { publicKey: KeyObject | string; signInPath: string } | undefined;
   /** Where whatever has no route of its own goes: a route at `/`. */
   defaultTarget?: string;
+  /**
+   * Keeps the routes across a restart, with their secrets (0600). They are read before the proxy listens. Without it
+   * they are in memory alone.
+   */
+  routesFile?: string | undefined;
   /**
    * Addresses, networks (`10.0.0.0/8`) and `unix`: proxies in front of this one, whose X-Forwarded-For is believed. All
    * others' is thrown away.
@@ -92,8 +98,8 @@ export interface RunningProxy {
    */
   renewCertificates(renewed: Pick<ProxyOptions, 'tls' | 'adminTls'>): void;
   /**
-   * Stops listening, ends idle connections, gives running ones `drainMs`, then ends them too. Routes are forgotten.
-   * Calling it again waits for the same end.
+   * Stops listening, ends idle connections, gives running ones `drainMs`, then ends them too. Routes are forgotten, but
+   * for what `routesFile` keeps of them. Calling it again waits for the same end.
    */
   close(): Promise<void>;
 }
@@ -104,9 +110,10 @@ export interface RunningProxy {
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   if (options.adminToken === '') throw new TypeError('The admin API needs a token.');
-  const { timeouts, sweeper, routes, servers, publicServer, adminServer } = createParts(options);
+  const { timeouts, sweeper, routes, journal, servers, publicServer, adminServer } = createParts(options);
   let addresses: (BoundAddress | undefined)[];
   try {
+    await journal?.read();
     addresses = await listenAll(servers);
   } catch (error) {
     sweeper.close();
@@ -115,9 +122,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const [adminAddress, metricsAddress, redirectAddress, address] = addresses;
   if (address === undefined || adminAddress === undefined) throw new TypeError('The proxy has no address.');
   options.log.info({ address, adminAddress, metricsAddress, redirectAddress }, 'The proxy is listening');
+  journal?.open();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeAll(servers, routes, timeouts.drainMs).then(() => sweeper.close());
+    closing ??= closeAll(servers, routes, timeouts.drainMs).then(() => {
+      sweeper.close();
+      return journal?.close();
+    });
     return closing;
   };
   const renewCertificates: RunningProxy['renewCertificates'] = ({ tls, adminTls }) => {
@@ -148,20 +159,22 @@ function createParts(options: ProxyOptions) {
   const sweeper = new Sweeper(readSweepMs(timeouts));
   const metrics = new ProxyMetrics();
   const routes = createRoutes(options, { ...timeouts, sweeper, tls: options.targetTls }, gate !== undefined);
+  const journal = options.routesFile === undefined ? undefined : new RouteJournal(options.routesFile, routes, log);
   const publicSide = createPublicServer({
     ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
     signInPath: options.gate?.signInPath,
     forwarding: createForwarding(options, trustedProxies),
     rewriting: { ...plainRewriting, ...options.rewriting },
   });
-  const adminServer = createAdminServer({ routes, token: options.adminToken, tls: options.adminTls, metrics, log });
+  const { adminToken: token, adminTls: tls } = options;
+  const adminServer = createAdminServer({ routes, journal, token, tls, metrics, log });
   const servers: OwnServer[] = [
     own(adminServer, options.admin),
     own(createMetricsServer(metrics, routes), metricsWhere),
     own(createRedirectServer(redirect?.httpsPort ?? 443), redirect?.listen),
     { ...publicSide, where: options.listen },
   ];
-  return { timeouts, sweeper, routes, servers, adminServer, publicServer: publicSide.server };
+  return { timeouts, sweeper, routes, journal, servers, adminServer, publicServer: publicSide.server };
 }
 
 function renewCertificate(server: Server, tls: TlsOptions | undefined): void {
@@ -182,7 +195,7 @@ function createRoutes(options: ProxyOptions, upstream: HttpUpstreamOptions, hasG
   const { hostRouting = false, commonHeaders = {}, defaultTarget } = options;
   const createUpstream = (target: Target): HttpUpstream => new HttpUpstream(target, upstream);
   const routes = new Routes({ createUpstream, hasGate, hostRouting, commonHeaders });
-  if (defaultTarget !== undefined) routes.put('/', { target: defaultTarget });
+  if (defaultTarget !== undefined) routes.putDefault(defaultTarget);
   return routes;
 }
 

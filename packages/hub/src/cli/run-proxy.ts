@@ -24,6 +24,7 @@ export async function runProxy(configFile: string): Promise<Part> {
     listen,
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
+    routesFile: paths.proxyRoutes,
     publicUrl: config.public.url,
     gate: { publicKey: await readGatePublicKey(paths.gatePublicKey), signInPath: '/hub/gate' },
     defaultTarget: `unix+http://${encodeURIComponent(paths.hubSocket)}`,

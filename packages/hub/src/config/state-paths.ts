@@ -17,6 +17,8 @@ export interface StatePaths {
   gatePublicKey: string;
   /** The secret that the proxy's admin API asks for. */
   proxyToken: string;
+  /** The proxy's routes, with the secrets of the servers behind them (0600): what it serves after a restart. */
+  proxyRoutes: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export function statePaths(stateDir: string): StatePaths {
     gatePrivateKey: join(stateDir, 'gate-private.pem'),
     gatePublicKey: join(stateDir, 'gate-public.pem'),
     proxyToken: join(stateDir, 'proxy-token'),
+    proxyRoutes: join(stateDir, 'proxy-routes.jsonl'),
   };
 }
 

@@ -1,11 +1,13 @@
+import type { RouteEntry } from '@juhub/proxy';
 import type { ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { publicPathOf } from './public-path.js';
+import type { RevokedSessions } from './revoked-sessions.js';
 import { closeTunnel, tunnelNameOf, type WayEnds } from './steps/open-way.js';
 
 /** What a reconciliation found and mended. */
 export interface WayReconciliation {
-  /** Ready servers whose tunnel or route was missing. */
+  /** Ready servers whose tunnel or route was missing, or whose route had a gate of before. */
   readonly missing: readonly string[];
   /** Tunnels and routes that belong to no living server; they were closed. */
   readonly strays: readonly string[];
@@ -13,12 +15,13 @@ export interface WayReconciliation {
 
 /**
  * Compares the living servers with the tunnels and routes there are. What is there and should not be is closed; what is
- * missing is named, for its follower to open again.
+ * missing is named, for its follower to open again. So is a route whose gate knows nothing of a session that was ended:
+ * the proxy kept it from the time before it was away.
  *
  * @throws a transient error when the connector or the proxy does not answer; nothing has been decided then
  */
 export async function reconcileWays(
-  ends: WayEnds,
+  { ends, revoked }: { ends: WayEnds; revoked: Pick<RevokedSessions, 'of'> },
   listServers: () => Promise<readonly ServerRow[]>,
   log: Log,
 ): Promise<WayReconciliation> {
@@ -26,16 +29,16 @@ export async function reconcileWays(
   const [tunnels, routes] = await Promise.all([ends.connector.listTunnels(), ends.proxy.listRoutes()]);
   const servers = await listServers();
   const tunnelNames = new Set(tunnels.map((tunnel) => tunnel.name));
-  const serverRoutes = new Set(
-    Object.keys(routes)
-      .map(withSlash)
-      .filter((path) => path.startsWith('/user/')),
+  const serverRoutes = new Map(
+    Object.entries(routes)
+      .map(([path, route]) => [withSlash(path), route] as const)
+      .filter(([path]) => path.startsWith('/user/')),
   );
 
   const living = new Map(servers.map((server) => [tunnelNameOf(server.id), server]));
   const livingPaths = new Set(servers.map(publicPathOf));
   const strayTunnels = [...tunnelNames].filter((name) => !living.has(name));
-  const strayRoutes = [...serverRoutes].filter((path) => !livingPaths.has(path));
+  const strayRoutes = [...serverRoutes.keys()].filter((path) => !livingPaths.has(path));
   for (const path of strayRoutes) {
     await ends.proxy.deleteRoute(path);
   }
@@ -48,9 +51,18 @@ export async function reconcileWays(
   }
   const missing = servers
     .filter((server) => server.state === 'ready')
-    .filter((server) => !tunnelNames.has(tunnelNameOf(server.id)) || !serverRoutes.has(publicPathOf(server)))
+    .filter(
+      (server) =>
+        !tunnelNames.has(tunnelNameOf(server.id)) ||
+        !isUpToDate(serverRoutes.get(publicPathOf(server)), server, revoked.of(server.userName)),
+    )
     .map((server) => server.id);
   return { missing, strays };
+}
+
+function isUpToDate(route: RouteEntry | undefined, server: ServerRow, revoked: readonly string[]): boolean {
+  const gate = route?.juhub?.gate;
+  return gate?.server === server.id && revoked.every((session) => gate.revokedSessions?.includes(session));
 }
 
 function withSlash(path: string): string {

@@ -178,7 +178,7 @@ export class SpawnService {
   /** Compares tunnels and routes with the servers, and mends once. @throws when connector or proxy do not answer */
   async #reconcileWays(): Promise<void> {
     const { records, ends, log } = this.parts;
-    const { missing } = await reconcileWays(ends, () => records.listActive(), log);
+    const { missing } = await reconcileWays({ ends, revoked: this.#revoked }, () => records.listActive(), log);
     for (const id of missing) {
       this.#followers.get(id)?.reopenWay();
     }

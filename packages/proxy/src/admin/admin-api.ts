@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { TlsOptions } from 'node:tls';
+import type { RouteJournal } from '../kept/route-journal.js';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
@@ -11,6 +12,8 @@ import type { Routes } from '../routes/routes.js';
 
 interface AdminServerOptions {
   routes: Routes;
+  /** Where routes are kept; a change is answered when it is in there. */
+  journal: RouteJournal | undefined;
   /** Whoever has it may do everything. */
   token: string;
   /** With it the server speaks HTTPS. */
@@ -60,7 +63,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
       await postRoute(request, response, path, options);
       break;
     case 'DELETE':
-      deleteRoute(response, path, options);
+      await deleteRoute(response, path, options);
       break;
     default:
       throw new ProxyError('method-not-allowed', 'Routes know GET, POST and DELETE.');
@@ -92,16 +95,23 @@ async function postRoute(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  { routes, log }: AdminServerOptions,
+  { routes, journal, log }: AdminServerOptions,
 ): Promise<void> {
   const route = routes.put(path, parseJson(await readBody(request)));
   log.info({ route: route.path.key, target: route.target.href, gated: route.gate !== undefined }, 'Route set');
+  await journal?.set(route);
   response.writeHead(201).end();
 }
 
-function deleteRoute(response: ServerResponse, path: string, { routes, log }: AdminServerOptions): void {
-  if (!routes.remove(path)) throw new ProxyError('not-found', 'There is no route at this path.');
+async function deleteRoute(
+  response: ServerResponse,
+  path: string,
+  { routes, journal, log }: AdminServerOptions,
+): Promise<void> {
+  const route = routes.remove(path);
+  if (route === undefined) throw new ProxyError('not-found', 'There is no route at this path.');
   log.info({ route: path }, 'Route removed');
+  await journal?.remove(route.path.key);
   response.writeHead(204).end();
 }
 

@@ -31,6 +31,7 @@ export interface CommandOptions {
   redirectPort?: number;
   redirectTo?: number;
   pidFile?: string;
+  routesFile?: string;
   xForward: boolean;
   prependPath: boolean;
   includePrefix: boolean;
@@ -53,13 +54,13 @@ export interface CommandOptions {
 /** Options of configurable-http-proxy that are left out on purpose, each with the reason. */
 export const refusedOptions: readonly { flags: string; reason: string }[] = [
   { flags: '--ssl-allow-rc4', reason: 'RC4 is broken, and no TLS library offers it any more' },
-  { flags: '--storage-backend <class>', reason: 'routes are kept in memory; whoever starts the proxy sets them' },
+  { flags: '--storage-backend <class>', reason: 'routes are in memory, and kept across a restart with --routes-file' },
   { flags: '--statsd-host <host>', reason: 'use --metrics-port, which Prometheus and its exporters read' },
   { flags: '--statsd-port <n>', reason: 'use --metrics-port, which Prometheus and its exporters read' },
   { flags: '--statsd-prefix <prefix>', reason: 'use --metrics-port, which Prometheus and its exporters read' },
 ];
 
-/** The command with all its options: those of configurable-http-proxy, and `--trusted-proxy`. */
+/** The command with all its options: those of configurable-http-proxy and our own. */
 export function createCommand(): Command {
   const command = new Command('juhub-proxy')
     .description('A proxy whose routes are set over a REST API; takes the options of configurable-http-proxy')
@@ -149,6 +150,7 @@ function addRest(command: Command): void {
     .option('--proxy-timeout <ms>', 'give up a target that has not begun to answer after so long', parseMs)
     .option('--keep-alive-timeout <ms>', 'keep a connection without a request for so long', parseMs, 5000)
     .option('--pid-file <file>', 'write the process id here; removed at the end')
+    .option('--routes-file <file>', 'keep the routes here across a restart (default: in memory alone)')
     .addOption(
       new Option('--log-level <level>', 'debug, info, warn or error; in any case of letters')
         .default('info')

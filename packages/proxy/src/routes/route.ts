@@ -1,6 +1,6 @@
 import { AddedHeaders } from '../headers/write-request-head.js';
 import type { Upstream } from '../upstream/upstream.js';
-import type { GateRule, OwnRouteData } from './route-body.js';
+import type { GateRule, OwnRouteData, RouteBody } from './route-body.js';
 import type { RoutePath } from './route-path.js';
 import type { Target } from './target.js';
 
@@ -98,6 +98,12 @@ export class Route {
   close(): void {
     for (const connection of [...this.#connections]) connection.cut();
     this.upstream.close();
+  }
+
+  /** The body that sets this very route again, with its secrets: for the file of routes alone. */
+  toBody(): RouteBody {
+    const { juhub, data } = this.#content;
+    return { ...data, target: this.target.href, ...(Object.keys(juhub).length === 0 ? {} : { juhub }) };
   }
 
   /** What the admin API shows: of the request headers only the names. */

@@ -21,6 +21,7 @@ interface RoutesOptions {
 export class Routes {
   readonly #table = new RouteTable<Route>();
   readonly #options: RoutesOptions;
+  #default: Route | undefined;
 
   constructor(options: RoutesOptions) {
     this.#options = options;
@@ -39,6 +40,7 @@ export class Routes {
     if (content.juhub.gate !== undefined && !this.#options.hasGate) {
       throw new ProxyError('bad-route', 'This proxy has no gate key, so a gated route would let nobody pass.');
     }
+    if (routePath.segments.length === 0) this.#default = undefined;
     const existing = this.#table.get(routePath.segments);
     if (existing?.target.href === href) {
       existing.update(content);
@@ -56,11 +58,16 @@ export class Routes {
     return route;
   }
 
-  /** Takes a route away and cuts off whatever is open on it; false where there is none. */
-  remove(path: string): boolean {
+  /** Where whatever has no route of its own goes, until somebody sets a route at `/`. Throws `bad-target`. */
+  putDefault(target: string): void {
+    this.#default = this.put('/', { target });
+  }
+
+  /** Takes a route away and cuts off whatever is open on it; nothing where there is none. */
+  remove(path: string): Route | undefined {
     const route = this.#table.delete(this.#parsePath(path).segments);
     route?.close();
-    return route !== undefined;
+    return route;
   }
 
   get(path: string): Route | undefined {
@@ -73,6 +80,11 @@ export class Routes {
 
   list(): Route[] {
     return [...this.#table.values()];
+  }
+
+  /** The routes that somebody has set: all but the one of `putDefault`. */
+  listSet(): Route[] {
+    return this.list().filter((route) => route !== this.#default);
   }
 
   /**

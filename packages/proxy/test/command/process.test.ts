@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as openRequest, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -32,8 +32,8 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv = withToken
   return { child, exit: once(child, 'close') as Running['exit'], log: () => log };
 }
 
-async function startAll(args: readonly string[] = []) {
-  const folder = await makeFolder();
+async function startAll(args: readonly string[] = [], folder?: string) {
+  folder ??= await makeFolder();
   const socket = join(folder, 'public.sock');
   const pidFile = join(folder, 'proxy.pid');
   const running = run(['--socket', socket, '--api-socket', join(folder, 'api.sock'), '--pid-file', pidFile, ...args]);
@@ -94,6 +94,26 @@ test('The REST API of the process is that of the library, and the token is in no
   expect((await ask(apiSocket, '/api/routes')).status).toBe(403);
   await expect.poll(log).toContain('Route set');
   expect(log()).not.toContain(adminToken);
+});
+
+test('Killed and started again with --routes-file, the proxy serves its routes from the first request on.', async () => {
+  const backend = await startBackend();
+  const folder = await makeFolder();
+  const args = ['--routes-file', join(folder, 'routes.jsonl')];
+  const first = await startAll(args, folder);
+  const headers = { Authorization: `token ${adminToken}` };
+  const body = JSON.stringify({ target: backend.target });
+  const set = (path: string) => ask(first.apiSocket, `/api/routes${path}`, { method: 'POST', headers, body });
+  await Promise.all(Array.from({ length: 300 }, (_none, index) => set(`/user/u${index}`)));
+  await ask(first.apiSocket, '/api/routes/user/u7', { method: 'DELETE', headers });
+  first.child.kill('SIGKILL');
+  await first.exit;
+  rmSync(first.pidFile);
+
+  const second = await startAll(args, folder);
+  expect((await ask(second.socket, '/user/u299/x')).body).toBe('ok');
+  expect((await ask(second.socket, '/user/u7/x')).status).toBe(404);
+  expect(Object.keys(JSON.parse((await ask(second.apiSocket, '/api/routes', { headers })).body))).toHaveLength(299);
 });
 
 test('--log-level warn leaves out what only tells; errors remain.', async () => {
