@@ -6,6 +6,9 @@ export {
   signGateToken,
   verifyGateToken,
 } from './gate/gate-token.js';
+export { TrustedProxies } from './headers/client-address.js';
+export { networkOf } from './headers/network-of.js';
+export type { ProxyLimits } from './limits.js';
 export type { BoundAddress, ListenAddress } from './listen.js';
 export { ProxyError, type ProxyErrorCode } from './proxy-error.js';
 export type { ProxyLogger } from './proxy-logger.js';

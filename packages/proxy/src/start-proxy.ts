@@ -13,6 +13,7 @@ import {
   RequestForwarding,
 } from './headers/forwarding-headers.js';
 import { RouteJournal } from './kept/route-journal.js';
+import { defaultLimits, type ProxyLimits } from './limits.js';
 import { type BoundAddress, type ListenAddress, listen } from './listen.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
 import { ProxyMetrics } from './metrics/proxy-metrics.js';
@@ -73,6 +74,7 @@ export interface ProxyOptions {
   trustedProxies?: readonly string[];
   log: ProxyLogger;
   timeouts?: Partial<ProxyTimeouts>;
+  limits?: Partial<ProxyLimits>;
 }
 
 /** How much a proxy carries. */
@@ -162,6 +164,7 @@ function createParts(options: ProxyOptions) {
   const journal = options.routesFile === undefined ? undefined : new RouteJournal(options.routesFile, routes, log);
   const publicSide = createPublicServer({
     ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
+    ...{ sweeper, limits: { ...defaultLimits, ...options.limits } },
     signInPath: options.gate?.signInPath,
     forwarding: createForwarding(options, trustedProxies),
     rewriting: { ...plainRewriting, ...options.rewriting },
@@ -220,8 +223,9 @@ async function listenAll(servers: readonly OwnServer[]): Promise<(BoundAddress |
 }
 
 /** Fine enough for the shortest of the times that are swept for. */
-function readSweepMs({ idleMs, answerMs }: ProxyTimeouts): number {
-  return Math.max(20, Math.min(1000, idleMs / 4, answerMs === 0 ? 1000 : answerMs / 4));
+function readSweepMs({ idleMs, answerMs, bodyMs }: ProxyTimeouts): number {
+  const times = [idleMs, answerMs, bodyMs / 4].filter((ms) => ms > 0);
+  return Math.max(20, Math.min(1000, ...times.map((ms) => ms / 4)));
 }
 
 const idleCheckMs = 50;

@@ -1,7 +1,9 @@
-/** All in milliseconds. None of them limits a body or an open stream. */
+/** All in milliseconds. None of them limits how long a body or an open stream may last. */
 export interface ProxyTimeouts {
   /** How long the head of a request may take to arrive. */
   headersMs: number;
+  /** In how long at least 1 KB of a request's body must arrive, unless the target does not read; 0: as slow as it likes. */
+  bodyMs: number;
   /** How long a connection without a request is kept, on either side. */
   idleMs: number;
   /** How long a target may take to accept a connection. */
@@ -21,6 +23,7 @@ export interface ProxyTimeouts {
 /** What is not set otherwise. */
 export const defaultTimeouts: ProxyTimeouts = {
   headersMs: 30_000,
+  bodyMs: 60_000,
   idleMs: 65_000,
   connectMs: 10_000,
   answerMs: 0,

@@ -1,6 +1,6 @@
+import { networkOf } from '@juhub/proxy';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { type ApiScope, type ApiToken, type ApiTokens, mayUse } from '../auth/api-tokens.js';
-import { networkOf } from '../auth/network-of.js';
 import { consume } from '../auth/sign-in-limits.js';
 import type { HubContext } from '../web/hub-context.js';
 import { WebError } from '../web/web-error.js';

@@ -1,7 +1,7 @@
+import { networkOf } from '@juhub/proxy';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { SignInLimits as Limits } from '../config/config.js';
 import { userNamePattern } from '../config/setting-types.js';
-import { networkOf } from './network-of.js';
 
 /** Too many wrong passwords or tokens; it passes by itself after a while. */
 export class TooManyAttempts extends Error {

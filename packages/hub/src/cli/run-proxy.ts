@@ -19,9 +19,11 @@ const KEY_WITHIN_MS = 30_000;
 export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
-  const { listen } = config.public;
+  const { listen, trustedProxies, maxConnections, maxConnectionsPerClient } = config.public;
   const proxy = await startProxy({
     listen,
+    trustedProxies,
+    limits: { connections: maxConnections, connectionsPerClient: maxConnectionsPerClient },
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
     routesFile: paths.proxyRoutes,

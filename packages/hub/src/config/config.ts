@@ -24,6 +24,11 @@ export interface PublicAddress {
   /** The origin as browsers see it, such as `https://juhub.example.org`; no path, no slash at the end. */
   url: string;
   listen: ListenAddress;
+  /** Addresses, networks and `unix`: web servers in front, whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
+  /** Open connections of all clients together, and of one client address; 0 for any number. */
+  maxConnections: number;
+  maxConnectionsPerClient: number;
 }
 
 /** A TCP address, an inherited file descriptor (systemd's socket activation) or a unix socket. */

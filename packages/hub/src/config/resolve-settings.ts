@@ -36,12 +36,13 @@ export function resolveStateDir(file: string, stateDir: string): string {
 /** Browsers' address: the setting, or the TCP address that the proxy listens on (a wildcard is reached by the loopback). */
 export function resolvePublic(settings: Settings['public']): PublicAddress {
   const listen = readListen(settings.listen);
-  if (settings.url !== undefined) {
-    return { url: settings.url.replace(/\/$/, ''), listen };
-  }
+  return { ...settings, url: settings.url?.replace(/\/$/, '') ?? makeUrl(listen), listen };
+}
+
+function makeUrl(listen: ListenAddress): string {
   const tcp = 'host' in listen ? listen : { host: '127.0.0.1', port: 8000 };
   const host = /^(0\.0\.0\.0|::)$/.test(tcp.host) ? '127.0.0.1' : tcp.host;
-  return { url: new URL(`http://${formatHostPort({ host, port: tcp.port })}`).origin, listen };
+  return new URL(`http://${formatHostPort({ host, port: tcp.port })}`).origin;
 }
 
 function readListen(text: string): ListenAddress {

@@ -1,3 +1,4 @@
+import { TrustedProxies } from '@juhub/proxy';
 import { z } from 'zod';
 import { listenAddressForms, parseHostAddress, parseListenAddress } from './parse-address.js';
 
@@ -35,6 +36,10 @@ export const listenSetting = z
   .string()
   .refine((text) => parseListenAddress(text) !== undefined, { error: `expected ${listenAddressForms}` });
 
+export const trustedProxySetting = z.string().refine(isTrustedProxy, {
+  error: 'expected an address, a network such as 10.0.0.0/8, or unix',
+});
+
 export const publicUrlSetting = z.string().refine(isOrigin, {
   error: 'expected the address that browsers use, without a path, such as https://juhub.example.org',
 });
@@ -42,6 +47,14 @@ export const publicUrlSetting = z.string().refine(isOrigin, {
 export const databaseSetting = z.string().refine((text) => /^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(text), {
   error: 'expected sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE',
 });
+
+function isTrustedProxy(text: string): boolean {
+  try {
+    return new TrustedProxies([text]) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) {

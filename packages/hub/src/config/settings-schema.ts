@@ -8,6 +8,7 @@ import {
   pathSetting,
   publicUrlSetting,
   siteNameSetting,
+  trustedProxySetting,
   userNameSetting,
 } from './setting-types.js';
 
@@ -110,6 +111,20 @@ const publicAddress = z.strictObject({
   listen: listenSetting
     .default('127.0.0.1:8000')
     .describe('Where the proxy listens: HOST:PORT, fd:3 (socket activation) or unix:/PATH.'),
+  trustedProxies: z
+    .array(trustedProxySetting)
+    .default([])
+    .describe(
+      'Web servers in front, by address, network (10.0.0.0/8) or unix: what they say about where a request came from (X-Forwarded-For) is believed; anybody else is not.',
+    ),
+  maxConnections: z.int().min(0).default(0).describe('Open connections of all browsers together; 0 for no limit.'),
+  maxConnectionsPerClient: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Open connections of one address (of IPv6: of one /64); 0 for no limit. Behind a trusted proxy requests and WebSockets under way are counted, by the address that it names.',
+    ),
 });
 
 const signIn = z.strictObject({

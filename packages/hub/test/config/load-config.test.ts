@@ -51,6 +51,9 @@ describe('loadConfig', () => {
     expect(config.public).toEqual({
       url: 'https://juhub.example.org',
       listen: { host: '127.0.0.1', port: 8000 },
+      trustedProxies: [],
+      maxConnections: 0,
+      maxConnectionsPerClient: 0,
     });
     expect(config.stateDir).toBe(join(folder, 'state'));
     expect(config.database).toEqual({ engine: 'sqlite', file: join(folder, 'state/juhub.db') });
@@ -136,6 +139,7 @@ describe('loadConfig', () => {
     ['public: {url: juhub.example.org}', 'public.url: expected the address'],
     ['public: {url: "https://juhub.example.org/hub"}', 'public.url: expected the address'],
     ['public: {url: "https://u:p@juhub.example.org"}', 'public.url: expected the address'],
+    ['public: {trustedProxies: [10.0.0.0/33]}', 'expected an address, a network such as 10.0.0.0/8, or unix'],
     ['public: {listen: 8000}', 'public.listen: expected text, found 8000'],
     ['public: {listen: "a:99999"}', 'public.listen: expected host:port'],
     ['public: {listen: "fd:3"}', 'public.url is missing'],

@@ -48,7 +48,13 @@ export async function startTestHub(
   const paths = makeStateDir(join(folder, 'state'));
   const config: Config = {
     file: join(folder, 'juhub.yaml'),
-    public: { url: publicUrl, listen: { host: '127.0.0.1', port: 8000 } },
+    public: {
+      url: publicUrl,
+      listen: { host: '127.0.0.1', port: 8000 },
+      trustedProxies: [],
+      maxConnections: 0,
+      maxConnectionsPerClient: 0,
+    },
     stateDir: join(folder, 'state'),
     database: { engine: 'sqlite', file: join(folder, 'state', 'juhub.db') },
     templates: folder,

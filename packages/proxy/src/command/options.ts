@@ -48,6 +48,11 @@ export interface CommandOptions {
   timeout?: number;
   proxyTimeout?: number;
   keepAliveTimeout: number;
+  headerTimeout: number;
+  bodyTimeout: number;
+  maxHeaderSize: number;
+  maxConnections: number;
+  maxConnectionsPerClient: number;
   trustedProxy: readonly string[];
 }
 
@@ -68,6 +73,7 @@ export function createCommand(): Command {
   addListeners(command);
   addTls(command);
   addForwarding(command);
+  addLimits(command);
   addRest(command);
   for (const { flags, reason } of refusedOptions) {
     const refuse = (): never => {
@@ -142,6 +148,25 @@ function addForwarding(command: Command): void {
     .option('--custom-header <name:value>', 'a header for every request to a target; repeatable', collectHeader, {});
 }
 
+function addLimits(command: Command): void {
+  command
+    .option('--header-timeout <ms>', 'how long the head of a request may take to arrive', parseMs, 30_000)
+    .option(
+      '--body-timeout <ms>',
+      'in how long at least 1 KB of a body must arrive, unless the target does not read; 0: as slow as it likes',
+      parseMs,
+      60_000,
+    )
+    .option('--max-header-size <bytes>', 'the largest head of a request', parseCount, 65_536)
+    .option('--max-connections <n>', 'open connections of all clients together; 0: no limit', parseCount, 0)
+    .option(
+      '--max-connections-per-client <n>',
+      'open connections of one client address (IPv6: of a /64); 0: no limit. Trusted proxies are not counted: of the clients that they name, requests and WebSockets under way are',
+      parseCount,
+      0,
+    );
+}
+
 function addRest(command: Command): void {
   command
     .option('--error-target <url>', 'server that makes the error pages: URL/404?url=…')
@@ -166,6 +191,11 @@ function parsePort(text: string): number {
 
 function parseMs(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a number of milliseconds.');
+  return Number(text);
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
 }
 

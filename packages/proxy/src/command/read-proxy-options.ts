@@ -39,6 +39,13 @@ export function readProxyOptions(
       idleMs: options.keepAliveTimeout,
       answerMs: options.proxyTimeout ?? 0,
       silenceMs: options.timeout ?? 0,
+      headersMs: options.headerTimeout,
+      bodyMs: options.bodyTimeout,
+    },
+    limits: {
+      headerBytes: options.maxHeaderSize,
+      connections: options.maxConnections,
+      connectionsPerClient: options.maxConnectionsPerClient,
     },
   };
 }

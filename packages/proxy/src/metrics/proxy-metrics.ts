@@ -7,6 +7,8 @@ export class ProxyMetrics {
   webSocketRequests = 0;
   /** Calls of the admin API that did what was asked. */
   readonly routeCalls = { get: 0, add: 0, delete: 0 };
+  /** Connections that were one too many, by the limit. */
+  readonly refusedConnections = { connections: 0, client: 0 };
   readonly #answers = new Map<number, number>();
 
   /** An answer of a target, or the proxy's own error. */
@@ -34,6 +36,11 @@ export class ProxyMetrics {
       describe('requests_ws', 'counter', 'Count of WebSocket requests', this.webSocketRequests),
       '# HELP requests_proxy Count of answers by status\n# TYPE requests_proxy counter\n',
       ...byStatus.map(([status, count]) => `requests_proxy{status="${status}"} ${count}\n`),
+      '# HELP connections_refused Count of connections beyond a limit: of all, or of one client\n',
+      '# TYPE connections_refused counter\n',
+      ...Object.entries(this.refusedConnections).map(
+        ([limit, count]) => `connections_refused{limit="${limit}"} ${count}\n`,
+      ),
       describe('routes', 'gauge', 'How many routes there are', routes),
       describe(
         'process_cpu_seconds_total',

@@ -9,23 +9,28 @@ const codeOfParseError: Readonly<Record<string, ProxyErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'header-timed-out',
 };
 
-const messages: Partial<Record<ProxyErrorCode, string>> = {
-  'headers-too-large': 'The headers of the request are too large.',
-  'header-timed-out': 'The head of the request did not arrive in time.',
-  'bad-request': 'The request is not HTTP.',
-};
+function messageOf(code: ProxyErrorCode, headerBytes: number): string {
+  if (code === 'headers-too-large') {
+    return `The head of the request is larger than ${headerBytes} bytes. If a browser says this, too many cookies may be the reason: delete those of this site.`;
+  }
+  return code === 'header-timed-out' ? 'The head of the request did not arrive in time.' : 'The request is not HTTP.';
+}
 
 /**
  * What becomes of a connection whose bytes are not HTTP: a last answer where none has begun, else just the end; text in
  * the middle of another answer would be taken for a part of it.
  */
-export function answerParseError(error: Error & { code?: string }, socket: Duplex, connections: OpenConnections): void {
+export function answerParseError(
+  error: Error & { code?: string },
+  socket: Duplex,
+  { connections, headerBytes }: { connections: OpenConnections; headerBytes: number },
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnswering(socket)) {
     socket.destroy();
     return;
   }
   const code = codeOfParseError[error.code ?? ''] ?? 'bad-request';
-  const { status, message } = new ProxyError(code, messages[code] ?? code);
+  const { status, message } = new ProxyError(code, messageOf(code, headerBytes));
   const body = JSON.stringify({ error: { code, message } });
   const headers = { ...ownHeaders, Connection: 'close', 'Content-Type': 'application/json' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

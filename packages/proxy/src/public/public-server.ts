@@ -11,7 +11,8 @@ import { UpgradeRequest } from '../forward/upgrade-request.js';
 import type { Gate } from '../gate/gate.js';
 import type { TrustedProxies } from '../headers/client-address.js';
 import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
-import { type RequestHead, readRequestHead } from '../headers/request-head.js';
+import { hasBody, type RequestHead, readRequestHead } from '../headers/request-head.js';
+import type { ProxyLimits } from '../limits.js';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { OpenConnections } from '../open-connections.js';
 import { ProxyError } from '../proxy-error.js';
@@ -23,7 +24,10 @@ import { replyWithPage } from '../reply/reply-with-page.js';
 import { readRequestPath } from '../routes/request-path.js';
 import type { Routes } from '../routes/routes.js';
 import type { ProxyTimeouts } from '../timeouts.js';
+import type { Sweeper } from '../upstream/sweeper.js';
 import { answerParseError } from './answer-parse-error.js';
+import { BodyWatch } from './body-watch.js';
+import { ConnectionLimits } from './connection-limits.js';
 
 /** What the public face is made of. */
 export interface PublicServerOptions {
@@ -39,22 +43,24 @@ export interface PublicServerOptions {
   /** With it the server speaks HTTPS. */
   tls: TlsOptions | undefined;
   timeouts: ProxyTimeouts;
+  limits: ProxyLimits;
+  sweeper: Sweeper;
   log: ProxyLogger;
 }
 
-const maxHeaderSize = 64 * 1024;
 const healthPath = '/_chp_healthz';
 const keepAliveProbeMs = 60_000;
 
-/** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams have no time limit. */
+/** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams may last. */
 export function createPublicServer(options: PublicServerOptions): { server: Server; connections: OpenConnections } {
   const { timeouts, tls } = options;
+  const { headerBytes } = options.limits;
   const settings: ServerOptions = {
-    maxHeaderSize,
+    maxHeaderSize: headerBytes,
     insecureHTTPParser: false,
     requireHostHeader: false, // checked with everything else about the head, and answered like it
     headersTimeout: timeouts.headersMs,
-    requestTimeout: 0,
+    requestTimeout: 0, // see BodyWatch
     keepAliveTimeout: timeouts.idleMs,
     connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
     noDelay: true,
@@ -65,23 +71,32 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
     ? createTlsServer({ ...settings, handshakeTimeout: timeouts.headersMs, ...tls })
     : createServer(settings);
   server.timeout = timeouts.silenceMs;
-  server.maxHeadersCount = 0; // every header must be seen; `maxHeaderSize` bounds them
+  server.maxHeadersCount = 0; // every header must be seen; `headerBytes` bounds them
   const connections = new OpenConnections(server);
-  const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, options);
+  const connectionLimits = new ConnectionLimits(options);
+  connectionLimits.guard(server);
+  const parts: PublicParts = { ...options, connectionLimits };
+  const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, parts);
   server.on('request', take);
   server.on('checkContinue', take); // the target says whether it wants the body
   server.on('checkExpectation', take);
-  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, connections, options));
-  server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, connections, options));
-  server.on('clientError', (error, socket) => answerParseError(error, socket, connections));
+  server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, connections, parts));
+  server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, connections, parts));
+  server.on('clientError', (error, socket) => answerParseError(error, socket, { connections, headerBytes }));
   return { server, connections };
 }
 
-function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicServerOptions): void {
+interface PublicParts extends PublicServerOptions {
+  connectionLimits: ConnectionLimits;
+}
+
+function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicParts): void {
   options.metrics.webRequests += 1;
   response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
   try {
     const head = readRequestHead(request.rawHeaders);
+    const { bodyMs } = options.timeouts;
+    if (bodyMs > 0 && hasBody(head)) BodyWatch.begin(request, response, options.sweeper, bodyMs);
     checkRequestHead(request, head);
     checkExpectation(request, head);
     const path = readRequestPath(request.url ?? '');
@@ -90,6 +105,7 @@ function takeRequest(request: IncomingMessage, response: ServerResponse, options
       return;
     }
     const admission = admit(request, head, path, { ...options, kind: 'request' });
+    options.connectionLimits.admit(request.socket, admission.client, (release) => response.once('close', release));
     forwardHttp(admission, request, response, options);
   } catch (error) {
     refuse(request, response, ProxyError.from(error), options);
@@ -101,7 +117,7 @@ function takeUpgrade(
   socket: Duplex,
   head: Buffer,
   connections: OpenConnections,
-  options: PublicServerOptions,
+  options: PublicParts,
 ): void {
   // Bytes of an upgraded connection among those of an earlier answer would be anybody's guess.
   if (!(socket instanceof Socket) || connections.isBusy(socket)) {
@@ -118,6 +134,7 @@ function takeUpgrade(
     checkUpgrade(request, requestHead);
     const path = readRequestPath(request.url ?? '');
     const admission = admit(request, requestHead, path, { ...options, kind: 'upgrade' });
+    options.connectionLimits.admit(socket, admission.client, (release) => socket.once('close', release));
     const { upgradeMs, lingerMs } = options.timeouts;
     forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });
   } catch (error) {
