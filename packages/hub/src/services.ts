@@ -19,6 +19,7 @@ import { ServerRecords } from './spawn/server-records.js';
 import { SpawnService } from './spawn/spawn-service.js';
 import type { WayEnds } from './spawn/steps/open-way.js';
 import { ExpectedStarts } from './spawn/trial/expected-starts.js';
+import { Turns } from './spawn/turns.js';
 import { createRegistry } from './status/create-registry.js';
 import { findHubTroubles } from './status/find-troubles.js';
 import { addServerFigures, addSiteCommandFigures } from './status/hub-figures.js';
@@ -77,7 +78,11 @@ export async function openServices(
   const templates = await Templates.open(config.templates, { database, log });
   const catalogues = new Catalogues(sites, () => needGroups(templates.all()));
   const records = new ServerRecords(database);
-  addServerFigures(registry, { records, siteNames: [...sites.keys()] });
+  const turns = new Turns({
+    ...config.limits,
+    sites: new Map(config.sites.map(({ name, startsAtOnce }) => [name, startsAtOnce])),
+  });
+  addServerFigures(registry, { records, turns, siteNames: [...sites.keys()] });
   const notices = new Notices(database, log);
   const ends = { connector, proxy };
   const offered = { notices, sites, catalogues, templates: () => templates.all(), log };
@@ -85,6 +90,8 @@ export async function openServices(
     ...offered,
     records,
     ends,
+    turns,
+    serversPerUser: config.limits.serversPerUser,
     listEndedSessions: async () => [...(await auth.sessions.listEnded()), ...(await auth.apiTokens.listRevoked())],
   });
   auth.sessions.onEnd(() => {

@@ -16,6 +16,7 @@ export interface Config {
   sites: SiteConfig[];
   sessions: { days: number };
   signIn: SignInLimits;
+  limits: SpawnLimits;
   log: { level: LogLevel };
 }
 
@@ -51,6 +52,16 @@ export interface SignInLimits {
   attemptsPerHour: number;
 }
 
+/** How much is started at once, and how much one user may have. */
+export interface SpawnLimits {
+  /** How many servers may be handed to all sites together at the same time. */
+  startsAtOnce: number;
+  /** How many of these one user's may be. */
+  startsAtOnceForUser: number;
+  /** How many servers that have not ended a user may have. */
+  serversPerUser: number;
+}
+
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A cluster as the hub reaches it: over SSH, or this machine itself. */
@@ -71,6 +82,8 @@ interface SiteBase {
   loginNode?: LoginNodeConfig;
   /** Seconds between two questions to the queue. */
   pollSeconds: number;
+  /** How many servers may be handed to the site at the same time. */
+  startsAtOnce: number;
 }
 
 export interface SshSiteConfig extends SiteBase {

@@ -24,6 +24,7 @@ export function resolveSettings(file: string, settings: Settings): Config {
     sites: settings.sites.map((site) => resolveSite(site, absolute)),
     sessions: settings.sessions,
     signIn: settings.signIn,
+    limits: settings.limits,
     log: settings.log,
   };
 }

@@ -16,6 +16,7 @@ export function resolveSite(settings: SiteSettings, absolute: (path: string) => 
     scheduler: settings.scheduler,
     ...(loginNode === undefined ? {} : { loginNode }),
     pollSeconds: settings.pollSeconds,
+    startsAtOnce: settings.startsAtOnce,
   };
   if (settings.kind === 'local') {
     return { ...base, kind: 'local', account: settings.account ?? userInfo().username };

@@ -53,6 +53,11 @@ const anySite = {
       'Whether servers may run on the login node itself, without a job; on by default only where there is no scheduler.',
     ),
   pollSeconds: z.number().min(0.5).max(300).default(5).describe('Seconds between two questions to the queue.'),
+  startsAtOnce: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe('How many servers may be handed to the site at the same time; the others stand in line.'),
 };
 
 const sshSite = z.strictObject({
@@ -132,6 +137,16 @@ const signIn = z.strictObject({
   attemptsPerHour: z.int().min(1).default(50).describe('Wrong passwords in an hour for one name from anywhere.'),
 });
 
+const limits = z.strictObject({
+  startsAtOnce: z
+    .int()
+    .min(1)
+    .default(20)
+    .describe('How many servers may be handed to all sites together at the same time; the others stand in line.'),
+  startsAtOnceForUser: z.int().min(1).default(2).describe('The same for the servers of one user.'),
+  serversPerUser: z.int().min(1).default(10).describe('How many servers that have not ended a user may have.'),
+});
+
 /** Every setting with its type, default and meaning; anything else in the file is an error. */
 export const settingsSchema = z.strictObject({
   public: publicAddress.prefault({}).describe('Where browsers find juhub.'),
@@ -151,6 +166,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe('How long somebody stays signed in.'),
   signIn: signIn.prefault({}).describe('How many wrong passwords are taken.'),
+  limits: limits.prefault({}).describe('How much is started at once, and how much one user may have.'),
   log: z
     .strictObject({
       level: z

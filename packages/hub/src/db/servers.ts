@@ -155,6 +155,15 @@ export class ServersTable {
     return found.map(({ site, state, count }) => ({ site, state, count: Number(count) }));
   }
 
+  /** How many servers of a user have not ended. */
+  async countLiving(userName: string): Promise<number> {
+    const [found] = await this.#knex('servers')
+      .where({ user_name: userName })
+      .whereNot({ state: 'ended' })
+      .count({ count: '*' });
+    return Number(found?.count ?? 0);
+  }
+
   /** The UNIX accounts that have servers on a site, or had one that ended since a time. */
   async listAccounts(site: string, endedSince: Date): Promise<string[]> {
     const since = encodeDate(this.#engine, endedSince) as Date;

@@ -6,11 +6,14 @@ import type { RevokedSessions } from './revoked-sessions.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import type { ServerRecords } from './server-records.js';
 import type { WayEnds } from './steps/open-way.js';
+import type { Turns } from './turns.js';
 
 /** All that the life of one server needs; shared by the servers of one account and scheduler. */
 export interface FollowerRooms {
   readonly records: ServerRecords;
   readonly ends: WayEnds;
+  /** Where starts stand in line. */
+  readonly turns: Turns;
   readonly revoked: RevokedSessions;
   readonly scheduler: Scheduler;
   readonly poller: JobPoller;

@@ -13,6 +13,7 @@ import { closeWay, WayError } from './steps/open-way.js';
 import { describeReach, hasNews, saveStatus } from './steps/save-status.js';
 import { submitJob } from './steps/submit-job.js';
 import { tellEnd } from './tell-move.js';
+import type { Turn } from './turns.js';
 import { Wake } from './wake.js';
 
 const CANCEL_AGAIN_MS = 30_000;
@@ -34,6 +35,7 @@ const GIVEN_UP: Readonly<Record<Exclude<Connection, 'open' | 'wait'>, End>> = {
 export class ServerFollower {
   readonly #wake = new Wake();
   readonly #job: ObservedJob;
+  #turn: Turn | undefined;
   #isWayOpen = false;
   #cancelledAt = 0;
   #isClosed = false;
@@ -43,6 +45,20 @@ export class ServerFollower {
     private readonly rooms: FollowerRooms,
   ) {
     this.#job = new ObservedJob(rooms, () => this.#wake.ring());
+  }
+
+  /** Its place among the starts that wait for their turn; undefined when it does not. */
+  get place(): number | undefined {
+    return this.#turn?.place;
+  }
+
+  /** Takes its place among the starts that wait, unless it is past that: places are in the order of these calls. */
+  standInLine(row: ServerRow): void {
+    if (row.jobId === null && row.state === 'requested') {
+      this.#turn ??= this.rooms.turns.enter({ user: row.userName, site: row.site }, () => this.#wake.ring());
+    } else {
+      this.#leaveLine();
+    }
   }
 
   /** Look again: somebody changed the row. */
@@ -69,8 +85,13 @@ export class ServerFollower {
     while (!this.#isClosed) {
       try {
         const row = await this.rooms.records.get(this.serverId);
-        if (row === undefined || row.state === 'ended') {
+        if (row === undefined || row.state === 'ended' || this.#isClosed) {
           break;
+        }
+        this.standInLine(row);
+        if (this.#turn?.hasCome === false) {
+          await this.#wake.wait(LOOK_AGAIN_MS);
+          continue;
         }
         const isMoreDue = await this.#advance(row);
         this.#job.failure = undefined;
@@ -79,12 +100,22 @@ export class ServerFollower {
           await this.#wake.wait(LOOK_AGAIN_MS);
         }
       } catch (error) {
+        if (this.#turn?.hasCome) {
+          // Whoever pauses keeps nobody waiting.
+          this.#leaveLine();
+        }
         await this.#noteFailure(error);
         await this.#wake.wait(retryMs * (0.8 + Math.random() * 0.4));
         retryMs = Math.min(retryMs * 2, RETRY_LAST_MS);
       }
     }
+    this.#leaveLine();
     this.#job.close();
+  }
+
+  #leaveLine(): void {
+    this.#turn?.leave();
+    this.#turn = undefined;
   }
 
   /** The act is tried again; meanwhile the person reads why nothing moves. */
@@ -150,6 +181,7 @@ export class ServerFollower {
       const end = { reason: 'refused', code, values: { words: error.message } } as const;
       await endServer(this.rooms, attempted, { cause: 'refused', end });
     }
+    this.#leaveLine();
     this.#job.beEager();
     return true;
   }

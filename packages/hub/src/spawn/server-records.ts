@@ -48,6 +48,11 @@ export class ServerRecords {
     return this.database.servers.countActive();
   }
 
+  /** How many servers of a user have not ended. */
+  countLiving(userName: string): Promise<number> {
+    return this.database.servers.countLiving(userName);
+  }
+
   events(id: string): Promise<ServerEvent[]> {
     return this.database.servers.events(id);
   }

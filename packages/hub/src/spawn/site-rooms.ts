@@ -1,14 +1,10 @@
-import type { Log } from '../log.js';
 import type { Site } from '../sites/site.js';
 import { EndpointWatcher } from './endpoint-watcher.js';
 import type { FollowerRooms } from './follower-rooms.js';
 import { JobPoller } from './job-poller.js';
-import type { RevokedSessions } from './revoked-sessions.js';
 import { ProcessScheduler } from './scheduler/process-scheduler.js';
 import type { Scheduler } from './scheduler/scheduler.js';
 import { SlurmScheduler } from './scheduler/slurm-scheduler.js';
-import type { ServerRecords } from './server-records.js';
-import type { WayEnds } from './steps/open-way.js';
 
 const URGENT_MS = 1_000;
 /** Longer than the job script's own patience (15 minutes): it knows better why its program does not answer. */
@@ -28,7 +24,7 @@ export class SiteRooms {
 
   constructor(
     readonly site: Site,
-    private readonly shared: { records: ServerRecords; ends: WayEnds; revoked: RevokedSessions; log: Log },
+    private readonly shared: Pick<FollowerRooms, 'records' | 'ends' | 'turns' | 'revoked' | 'log'>,
   ) {
     const intervals = { calmMs: site.config.pollSeconds * 1000, urgentMs: URGENT_MS };
     const pair = (scheduler: Scheduler) => ({ scheduler, poller: new JobPoller(scheduler, intervals) });

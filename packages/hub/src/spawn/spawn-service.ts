@@ -14,12 +14,14 @@ import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
 import { Rounds } from './rounds.js';
 import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
+import { ServerLimit } from './server-limit.js';
 import type { ServerRecords } from './server-records.js';
 import { SiteRooms } from './site-rooms.js';
 import type { SpawnRequest } from './steps/check-request.js';
 import type { WayEnds } from './steps/open-way.js';
 import { type JobPlan, planJob, renderPlan } from './steps/plan-job.js';
 import { tellMove } from './tell-move.js';
+import type { Turns } from './turns.js';
 
 /** Connector or proxy that do not answer may only just be starting, side by side with the hub. */
 const WAY_ROUNDS = { everyMs: 15_000, againMs: 1_000 };
@@ -35,6 +37,10 @@ export interface SpawnParts {
   readonly catalogues: Catalogues;
   readonly templates: () => ReadonlyMap<string, JobTemplate>;
   readonly ends: WayEnds;
+  /** Where starts stand in line. */
+  readonly turns: Turns;
+  /** How many servers that have not ended a user may have. */
+  readonly serversPerUser: number;
   /** Sessions that were ended before their time: their browsers may not pass the gate any more. */
   readonly listEndedSessions: () => Promise<readonly EndedSession[]>;
   readonly log: Log;
@@ -45,11 +51,13 @@ export class SpawnService {
   readonly #followers = new Map<string, ServerFollower>();
   readonly #rooms: ReadonlyMap<string, SiteRooms>;
   readonly #revoked: RevokedSessions;
+  readonly #limit: ServerLimit;
   readonly #wayRounds: Rounds;
   readonly #siteRounds: readonly Rounds[];
 
   constructor(private readonly parts: SpawnParts) {
     this.#revoked = new RevokedSessions(parts.listEndedSessions);
+    this.#limit = new ServerLimit(parts.records, parts.serversPerUser);
     const shared = { ...parts, revoked: this.#revoked };
     this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, shared)]));
     this.#wayRounds = new Rounds(
@@ -90,7 +98,7 @@ export class SpawnService {
   /**
    * Checks a request, renders its job script and saves the server; everything after that happens by itself.
    *
-   * @throws RequestRefused when a value is not allowed, NameTaken when the user has such a server, SiteInMaintenance
+   * @throws RequestRefused when a value is not allowed or the user has too many servers, NameTaken when the user has such a server, SiteInMaintenance
    */
   async start(request: SpawnRequest): Promise<ServerRow> {
     const site = this.parts.sites.get(request.site);
@@ -99,7 +107,7 @@ export class SpawnService {
     }
     const plan = await planJob(this.parts, request);
     const server = describeServer(plan, this.parts.log);
-    const row = await doStep('save-requested', () => this.parts.records.insert(server));
+    const row = await doStep('save-requested', () => this.#limit.insert(server));
     this.#follow(row);
     return row;
   }
@@ -154,6 +162,11 @@ export class SpawnService {
     return isOpen;
   }
 
+  /** The place of a server that waits for its turn to be handed to its site; undefined for any other. */
+  placeOf(serverId: string): number | undefined {
+    return this.#followers.get(serverId)?.place;
+  }
+
   /** Connector or proxy has come back, perhaps knowing nothing any more: tunnels and routes are compared at once. */
   checkWays(): void {
     this.#wayRounds.hurry();
@@ -172,6 +185,7 @@ export class SpawnService {
     }
     const follower = new ServerFollower(row.id, rooms.of(row.account, row.scheduler));
     this.#followers.set(row.id, follower);
+    follower.standInLine(row);
     void follower.run().finally(() => this.#followers.delete(row.id));
   }
 

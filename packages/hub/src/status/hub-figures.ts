@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SiteCommand } from '../sites/site.js';
 import { LIVING_STATES } from '../spawn/life.js';
 import type { ServerRecords } from '../spawn/server-records.js';
+import type { Turns } from '../spawn/turns.js';
 import { timeSteps } from './spawn-clock.js';
 
 /** From a second to a day: jobs wait long. */
@@ -11,6 +12,7 @@ const QUERY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** What the hub's figures are made of. */
 export interface HubFigureParts {
   readonly records: Pick<ServerRecords, 'countActive' | 'onMove'>;
+  readonly turns: Pick<Turns, 'count'>;
   readonly siteNames: readonly string[];
 }
 
@@ -39,8 +41,8 @@ export function addSiteCommandFigures(registry: Registry): SiteCommandMeter {
   };
 }
 
-/** Puts servers by site and state, and the times of their starts, among the figures. */
-export function addServerFigures(registry: Registry, { records, siteNames }: HubFigureParts): void {
+/** Puts servers by site and state, the line of those that are to be started, and the times of starts among the figures. */
+export function addServerFigures(registry: Registry, { records, turns, siteNames }: HubFigureParts): void {
   new Gauge({
     name: 'juhub_servers',
     help: 'Servers that have not ended',
@@ -54,6 +56,18 @@ export function addServerFigures(registry: Registry, { records, siteNames }: Hub
         for (const state of LIVING_STATES) this.set({ site, state }, 0);
       }
       for (const { site, state, count } of counts) this.set({ site, state }, count);
+    },
+  });
+  new Gauge({
+    name: 'juhub_starts',
+    help: 'Servers that are being handed to their site now (under-way), or wait for their turn',
+    labelNames: ['site', 'state'],
+    registers: [registry],
+    collect() {
+      for (const { site, waiting, inUse } of turns.count()) {
+        this.set({ site, state: 'waiting' }, waiting);
+        this.set({ site, state: 'under-way' }, inUse);
+      }
     },
   });
   addSpawnFigures(registry, records);

@@ -78,6 +78,28 @@ describe('Starting a server', () => {
     expect([status, body.error.code]).toEqual([409, 'server-name-taken']);
   });
 
+  it('is refused to somebody who has as many servers as he may, however many he asks for at the same moment', async () => {
+    await room.close();
+    room = await startPageHub({ limits: { serversPerUser: 3 } });
+    ask = createAskApi(room);
+    ({ token } = await issueToken(room));
+    await room.putServer({ name: 'ready' });
+    await room.putServer({ name: 'over', state: 'ended' });
+    await room.putServer({ userName: 'bob' });
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => ask('POST', `/users/alice/servers/s${index}`, { token, json: GOOD })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 422, 422, 422, 422]);
+    expect(answers.find(({ status }) => status === 422)?.body.error.problems).toEqual([
+      {
+        field: 'name',
+        code: 'too-many-servers',
+        message: 'You have 3 servers, and nobody may have more at once. Stop one first.',
+      },
+    ]);
+    expect(await room.records.countLiving('alice')).toBe(3);
+  });
+
   it('is refused on a site that does not offer the template', async () => {
     const source = JUPYTERLAB.source.replace('fields:\n', 'sites: [elsewhere]\nfields:\n');
     await room.desk.putInUse({ name: 'jupyterlab', by: 'ada', seen: 1, note: '', source });

@@ -57,6 +57,7 @@ describe('loadConfig', () => {
     });
     expect(config.stateDir).toBe(join(folder, 'state'));
     expect(config.database).toEqual({ engine: 'sqlite', file: join(folder, 'state/juhub.db') });
+    expect(config.limits).toEqual({ startsAtOnce: 20, startsAtOnceForUser: 2, serversPerUser: 10 });
     expect(config.sites).toEqual([
       {
         name: 'jureca',
@@ -67,6 +68,7 @@ describe('loadConfig', () => {
         serviceAccount: 'juhub',
         scheduler: 'slurm',
         pollSeconds: 5,
+        startsAtOnce: 10,
         hosts: [
           { host: 'jureca01.example.org', port: 22 },
           { host: 'fd00::1', port: 2222 },
@@ -108,7 +110,7 @@ describe('loadConfig', () => {
 
   it('lists what is known where nothing is near, of the kind of site that it is', () => {
     expect(refusals('sites:\n  - name: here\n    kind: local\n    colour: red\n')).toEqual([
-      'juhub.yaml:4:5: unknown setting "colour" in sites[0]; known are: name, title, accounts, serviceAccount, loginNode, pollSeconds, kind, scheduler, account',
+      'juhub.yaml:4:5: unknown setting "colour" in sites[0]; known are: name, title, accounts, serviceAccount, loginNode, pollSeconds, startsAtOnce, kind, scheduler, account',
     ]);
   });
 

@@ -161,6 +161,7 @@ const SITE: LocalSiteConfig = {
   scheduler: 'slurm',
   loginNode: { title: 'Login node', maxMinutes: 600 },
   pollSeconds: 300,
+  startsAtOnce: 10,
 };
 
 const FAKE_CONNECTOR = {

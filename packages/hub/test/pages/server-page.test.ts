@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ProgressView } from '../../src/pages/server/progress-view.js';
 import type { TestBrowser } from '../web/start-test-hub.js';
+import { openEvents } from './open-events.js';
 import { type PageHub, startPageHub } from './start-page-hub.js';
 
 let room: PageHub;
@@ -14,31 +12,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => room.close());
-
-/** The events of a stream as they come, one `next()` each. */
-async function openEvents(path: string, browser: TestBrowser) {
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const outgoing = request({ socketPath: room.hub.socketPath, path, headers: { cookie, accept: 'text/event-stream' } });
-  outgoing.end();
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  const chunks = response[Symbol.asyncIterator]();
-  let text = '';
-  const next = async (): Promise<ProgressView | undefined> => {
-    for (;;) {
-      const found = /event: snapshot\ndata: (.*)\n\n/.exec(text);
-      if (found !== null) {
-        text = text.slice(found.index + found[0].length);
-        return JSON.parse(found[1] ?? '');
-      }
-      const { done, value } = await chunks.next();
-      if (done === true) {
-        return undefined;
-      }
-      text += value;
-    }
-  };
-  return { response, next, close: () => outgoing.destroy() };
-}
 
 describe('The progress page', () => {
   it('shows the steps, the job, and why it waits in plain words beside the word of Slurm', async () => {
@@ -143,7 +116,7 @@ describe('Stopping', () => {
 describe('The live events', () => {
   it('bring the server as it is, each change, and the end, and then stop', async () => {
     const { id } = await room.putServer({ state: 'queued', pendingReason: 'Priority', endsAt: null, node: null });
-    const events = await openEvents('/hub/servers/default/events', alice);
+    const events = await openEvents(room, '/hub/servers/default/events', alice);
     expect(events.response.headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -168,7 +141,7 @@ describe('The live events', () => {
 
   it('hold nothing of the job script or the secret', async () => {
     await room.putServer({ secret: 'beef'.repeat(16) });
-    const events = await openEvents('/hub/servers/default/events', alice);
+    const events = await openEvents(room, '/hub/servers/default/events', alice);
     const snapshot = JSON.stringify(await events.next());
     expect(snapshot).not.toMatch(/beefbeef|#!\/bin\/bash/);
     events.close();
@@ -193,7 +166,7 @@ describe('The live events', () => {
         };
       };
     });
-    const events = await openEvents('/hub/servers/default/events', alice);
+    const events = await openEvents(room, '/hub/servers/default/events', alice);
     expect(await events.next()).toMatchObject({ id });
     events.close();
     await gone;
@@ -206,15 +179,17 @@ describe('The live events', () => {
       const head = await room.hub.ask('/hub/servers/default/events', { method: 'HEAD', headers: { cookie } });
       expect(head.status).toBe(200);
     }
-    const events = await openEvents('/hub/servers/default/events', alice);
+    const events = await openEvents(room, '/hub/servers/default/events', alice);
     expect(events.response.statusCode).toBe(200);
     events.close();
   });
 
   it('are refused to one person who opens very many', async () => {
     await room.putServer();
-    const open = await Promise.all(Array.from({ length: 40 }, () => openEvents('/hub/servers/default/events', alice)));
-    const refused = await openEvents('/hub/servers/default/events', alice);
+    const open = await Promise.all(
+      Array.from({ length: 40 }, () => openEvents(room, '/hub/servers/default/events', alice)),
+    );
+    const refused = await openEvents(room, '/hub/servers/default/events', alice);
     expect([open.at(-1)?.response.statusCode, refused.response.statusCode]).toEqual([200, 429]);
     for (const events of [...open, refused]) {
       events.close();

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApi } from '../../src/api/create-api.js';
+import type { SpawnLimits } from '../../src/config/config.js';
 import { statePaths } from '../../src/config/state-paths.js';
 import type { NewServer, ServerRow } from '../../src/db/server-row.js';
 import { Notices } from '../../src/notices/notices.js';
@@ -16,6 +17,7 @@ import { JobInsight } from '../../src/spawn/job-insight.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { SpawnService } from '../../src/spawn/spawn-service.js';
 import { ExpectedStarts } from '../../src/spawn/trial/expected-starts.js';
+import { Turns } from '../../src/spawn/turns.js';
 import { createRegistry } from '../../src/status/create-registry.js';
 import { HubStatus } from '../../src/status/hub-status.js';
 import type { Trouble } from '../../src/status/trouble.js';
@@ -31,6 +33,8 @@ export interface PageHub {
   readonly hub: TestHub;
   readonly cluster: FakeCluster;
   readonly records: ServerRecords;
+  readonly servers: SpawnService;
+  readonly turns: Turns;
   readonly notices: Notices;
   readonly desk: TemplateDesk;
   /** The folder of the templates. */
@@ -60,17 +64,23 @@ export interface PageHubSettings {
   readonly sites?: 1 | 2;
   /** The files of the folder of templates by name, or those that come with juhub; JUPYTERLAB where nothing is said. */
   readonly templates?: Readonly<Record<string, string>> | 'ours';
+  readonly limits?: Partial<SpawnLimits>;
+  /** What is behind the first site; a cluster that takes no jobs where nothing is said. */
+  readonly cluster?: FakeCluster;
 }
 
 /** Starts the pages. */
 export async function startPageHub(settings: PageHubSettings = {}): Promise<PageHub> {
   const folder = makeTemplateFolder(settings.templates ?? { 'jupyterlab.sbatch.hbs': JUPYTERLAB.source });
-  const cluster = new FakeCluster();
+  const cluster = settings.cluster ?? new FakeCluster();
   const troubles: Trouble[] = [];
   const sites = new Map<string, Site>([['cluster', new FakeSite(cluster)]]);
   if (settings.sites === 2) {
     sites.set('other', new FakeSite(new FakeCluster(), { name: 'other', title: 'Other cluster' }));
   }
+  const limits = { startsAtOnce: 20, startsAtOnceForUser: 2, serversPerUser: 10, ...settings.limits };
+  const startsAtSites = [...sites].map(([name, { config }]) => [name, config.startsAtOnce] as const);
+  const turns = new Turns({ ...limits, sites: new Map(startsAtSites) });
   let made:
     | { records: ServerRecords; notices: Notices; servers: SpawnService; expectedStarts: ExpectedStarts }
     | undefined;
@@ -89,7 +99,9 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     siteChecks ??= new SiteChecks(FAKE_ENDS.connector, shell.log);
     const notices = made?.notices ?? new Notices(shell.database, shell.log);
     const parts = { records, notices, sites, catalogues, templates: () => findDesk().templates.all(), log: shell.log };
-    const servers = made?.servers ?? new SpawnService({ ...parts, ends: FAKE_ENDS, listEndedSessions: async () => [] });
+    const { serversPerUser } = limits;
+    const spawnParts = { ...parts, ends: FAKE_ENDS, turns, serversPerUser, listEndedSessions: async () => [] };
+    const servers = made?.servers ?? new SpawnService(spawnParts);
     const expectedStarts = made?.expectedStarts ?? new ExpectedStarts(parts);
     made = { records, notices, servers, expectedStarts };
     return {
@@ -138,6 +150,8 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
     hub,
     cluster,
     records,
+    servers,
+    turns,
     notices,
     desk,
     folder,

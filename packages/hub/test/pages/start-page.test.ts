@@ -202,6 +202,18 @@ describe('What is not allowed', () => {
     expect(findInput(text, 'server-name')).toContain('aria-invalid="true"');
   });
 
+  it('includes a server more than one may have, and says how many that is, in both languages', async () => {
+    for (let number = 0; number < 10; number += 1) {
+      await room.putServer({ name: `s${number}`, state: number === 0 ? 'requested' : 'ready' });
+    }
+    const { status, text } = await send();
+    expect(status).toBe(422);
+    expect(text).toContain('You have 10 servers, and nobody may have more at once. Stop one first.');
+    alice.cookies.set('juhub-language', 'de');
+    expect((await send()).text).toContain('Es gibt schon 10 eigene Server, und mehr darf niemand zugleich haben.');
+    expect(await room.records.find('alice', 'mine')).toBeUndefined();
+  });
+
   it('includes what cannot stand in a job script, with its reason and without the path of a file', async () => {
     const { status, text } = await send({ comment: 'a b; echo $(id)' });
     expect(status).toBe(422);

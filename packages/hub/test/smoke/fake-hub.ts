@@ -170,6 +170,7 @@ export class FakeHub {
       state,
       ready: state === 'ready',
       stopped: isEnded,
+      placeInLine: null,
       pending: null,
       url: null,
       progress_url: '',

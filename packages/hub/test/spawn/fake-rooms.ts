@@ -12,6 +12,7 @@ import { JobPoller } from '../../src/spawn/job-poller.js';
 import { type EndedSession, RevokedSessions } from '../../src/spawn/revoked-sessions.js';
 import type { FoundJob, JobRef, JobStatus, JobToSubmit, Scheduler } from '../../src/spawn/scheduler/scheduler.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
+import { Turns } from '../../src/spawn/turns.js';
 
 export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -163,9 +164,11 @@ export async function makeRooms() {
   const records = new ServerRecords(database);
   const ended: EndedSession[] = [];
   const revoked = new RevokedSessions(async () => ended);
+  const turns = new Turns({ startsAtOnce: 1, startsAtOnceForUser: 1, sites: new Map([['cluster', 1]]) });
   const rooms: FollowerRooms = {
     records,
     ends,
+    turns,
     revoked,
     scheduler,
     poller,
@@ -180,5 +183,5 @@ export async function makeRooms() {
     await database.close();
     rmSync(folder, { recursive: true });
   };
-  return { rooms, records, scheduler, ends, cluster, ended, close };
+  return { rooms, records, turns, scheduler, ends, cluster, ended, close };
 }

@@ -2,6 +2,7 @@ import { ConnectorError } from '@juhub/connector';
 import { SlurmError } from '@juhub/slurm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerRow } from '../../src/db/server-row.js';
+import { JobRefused } from '../../src/spawn/scheduler/scheduler.js';
 import { ServerFollower } from '../../src/spawn/server-follower.js';
 import { makeRooms, newServer } from './fake-rooms.js';
 
@@ -100,6 +101,51 @@ test('A scheduler that cannot be asked ends nothing: the server stays, marked, a
   world.scheduler.unreachable = undefined;
   const healed = await untilRow(({ unreachableSince }) => unreachableSince === null);
   expect(healed.state).toBe('ready');
+});
+
+test('A start that failed gives its turn back while it pauses, and tries again when its turn comes once more', async () => {
+  await world.records.insert(newServer);
+  world.scheduler.unreachable = new SlurmError('unreachable', 'Unable to contact slurm controller');
+  follow();
+  let isNext = () => {};
+  const next = new Promise<void>((resolve) => {
+    isNext = resolve;
+  });
+  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, isNext);
+  if (!other.hasCome) await next;
+  expect(world.turns.count()).toEqual([expect.objectContaining({ inUse: 1 })]);
+  world.scheduler.unreachable = undefined;
+  announce();
+  other.leave();
+  const row = await untilRow(({ state }) => state === 'ready');
+  expect(row.jobId).toBe('101');
+  expect([world.turns.users, world.scheduler.submissions]).toEqual([0, 1]);
+});
+
+test('A start that the site refuses gives its turn back', async () => {
+  await world.records.insert(newServer);
+  world.scheduler.submit = async () => {
+    throw new JobRefused('sbatch: error: Invalid account');
+  };
+  follow();
+  const row = await untilRow(({ state }) => state === 'ended');
+  expect(row.endReason).toBe('refused');
+  await followers[0]?.done;
+  expect(world.turns.users).toBe(0);
+});
+
+test('A follower that is closed leaves the line, and submits nothing though its turn would come', async () => {
+  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, () => {});
+  await world.records.insert(newServer);
+  const row = await world.records.get(newServer.id);
+  const follower = follow();
+  follower.standInLine(row as ServerRow);
+  expect(follower.place).toBe(1);
+  follower.close();
+  await followers[0]?.done;
+  other.leave();
+  expect([world.turns.users, world.scheduler.submissions]).toEqual([0, 0]);
+  expect((await world.records.get(newServer.id))?.state).toBe('requested');
 });
 
 test('A job that is definitely over ends its server with the reason, and leaves no route, tunnel or secret', async () => {

@@ -116,6 +116,7 @@ describe('The figures', () => {
           onMove = callback;
         },
       },
+      turns: { count: () => [{ site: 'cluster', waiting: 180, inUse: 10 }] },
       siteNames: ['cluster', 'other'],
     });
     const createdAt = new Date(Date.now() - 90_000);
@@ -124,6 +125,8 @@ describe('The figures', () => {
     onMove({ ...makeServerRow(), site: 'cluster', state: 'ended', endReason: 'wall-time' });
     const text = await registry.metrics();
     expect(text).toContain('juhub_servers{site="cluster",state="ready",part="hub"} 3\n');
+    expect(text).toContain('juhub_starts{site="cluster",state="waiting",part="hub"} 180\n');
+    expect(text).toContain('juhub_starts{site="cluster",state="under-way",part="hub"} 10\n');
     expect(text).toContain('juhub_servers{site="other",state="queued",part="hub"} 0\n');
     expect(text).toContain('juhub_spawn_step_seconds_bucket{le="10",part="hub",site="cluster",step="start"} 0\n');
     expect(text).toContain('juhub_spawn_step_seconds_bucket{le="20",part="hub",site="cluster",step="start"} 1\n');

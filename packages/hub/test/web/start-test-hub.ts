@@ -62,6 +62,7 @@ export async function startTestHub(
     sites: [],
     sessions: { days: 7 },
     signIn: { attemptsPerMinute: 3, attemptsPerHour: 50 },
+    limits: { startsAtOnce: 20, startsAtOnceForUser: 2, serversPerUser: 10 },
     log: { level: 'silent' },
   };
   const database = await openDatabase(config.database);

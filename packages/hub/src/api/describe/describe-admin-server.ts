@@ -7,9 +7,17 @@ import type { ServerBody } from '../shapes/server-shape.js';
 import { describeServer, describeServerDetail } from './describe-server.js';
 import { writeMomentOf } from './write-moment.js';
 
-/** Describes a server for an administrator. @param activity undefined: the proxy could not be asked. Pure. */
-export function describeAdminServer(row: ServerRow, activity: Activity | undefined): AdminServerBody {
-  const { url, progress_url, ...server } = describeServer(row);
+/** What surrounds a server of anybody. */
+export interface AdminSurroundings {
+  /** Undefined: the proxy could not be asked. */
+  readonly activity: Activity | undefined;
+  /** The place of a server among those that wait to be handed to their site; undefined for any other. */
+  readonly placeOf: (serverId: string) => number | undefined;
+}
+
+/** Describes a server for an administrator. Pure. */
+export function describeAdminServer(row: ServerRow, { activity, placeOf }: AdminSurroundings): AdminServerBody {
+  const { url, progress_url, ...server } = describeServer(row, placeOf(row.id));
   return { ...describeOwner(row, activity), ...server, reason: describeReason(row, server.reason) };
 }
 
@@ -17,9 +25,9 @@ export function describeAdminServer(row: ServerRow, activity: Activity | undefin
 export function describeAdminServerDetail(
   row: ServerRow,
   events: readonly ServerEvent[],
-  activity: Activity | undefined,
+  { activity, placeOf }: AdminSurroundings,
 ): AdminServerDetailBody {
-  const { url, progress_url, ...server } = describeServerDetail(row, tellAdmin(row, events, sayIn.en));
+  const { url, progress_url, ...server } = describeServerDetail(row, tellAdmin(row, events, sayIn.en), placeOf(row.id));
   const { templateVersion, script, stopRequestedBy } = row;
   return {
     ...describeOwner(row, activity),

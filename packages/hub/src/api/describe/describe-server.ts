@@ -11,8 +11,12 @@ export function apiPathOf({ userName, name }: Pick<ServerRow, 'userName' | 'name
   return `/hub/api/users/${userName}/servers/${name}`;
 }
 
-/** Describes a server for its owner's programs; neither its secret nor its script is in it. Pure. */
-export function describeServer(row: ServerRow): ServerBody {
+/**
+ * Describes a server for its owner's programs; neither its secret nor its script is in it. Pure.
+ *
+ * @param placeInLine its place among those that wait to be handed to their site; undefined for any other
+ */
+export function describeServer(row: ServerRow, placeInLine: number | undefined): ServerBody {
   const isEnded = row.state === 'ended';
   return {
     name: row.name,
@@ -23,6 +27,7 @@ export function describeServer(row: ServerRow): ServerBody {
     state: row.state,
     ready: row.state === 'ready',
     stopped: isEnded,
+    placeInLine: placeInLine ?? null,
     pending: COMING_STATES.includes(row.state) ? 'spawn' : row.state === 'stopping' ? 'stop' : null,
     url: row.state === 'ready' ? publicPathOf(row) : null,
     progress_url: `${apiPathOf(row)}/progress`,
@@ -74,10 +79,14 @@ function describePrediction(row: ServerRow): Pick<ServerBody, 'waits' | 'expecte
   };
 }
 
-/** Describes a server with its history. Pure. */
-export function describeServerDetail(row: ServerRow, events: readonly ServerEvent[]): ServerDetailBody {
+/** Describes a server with its history. Pure. @param placeInLine as for `describeServer` */
+export function describeServerDetail(
+  row: ServerRow,
+  events: readonly ServerEvent[],
+  placeInLine: number | undefined,
+): ServerDetailBody {
   return {
-    ...describeServer(row),
+    ...describeServer(row, placeInLine),
     exitCode: row.exitCode,
     logTail: row.state === 'ended' ? row.logTail : null,
     logProblem: row.logProblem,
@@ -95,15 +104,19 @@ const PROGRESS: Readonly<Record<ServerRow['state'], number>> = {
   ended: 100,
 };
 
-/** Describes how far a server is. Pure. */
-export function describeProgress(row: ServerRow, events: readonly ServerEvent[]): ProgressBody {
+/** Describes how far a server is. Pure. @param placeInLine as for `describeServer` */
+export function describeProgress(
+  row: ServerRow,
+  events: readonly ServerEvent[],
+  placeInLine: number | undefined,
+): ProgressBody {
   return {
     progress: PROGRESS[row.state],
     message: events.at(-1)?.message ?? '',
     ready: row.state === 'ready',
     failed: row.state === 'ended' && row.readyAt === null,
     isEnded: row.state === 'ended',
-    server: describeServerDetail(row, events),
+    server: describeServerDetail(row, events, placeInLine),
   };
 }
 

@@ -21,7 +21,8 @@ export const adminServerRoutes: readonly ApiRoute[] = [
         services.records.list(toQuery(query, new Date())),
         askActivity(services),
       ]);
-      return { status: 200, body: { servers: rows.map((row) => describeAdminServer(row, activity)), total } };
+      const around = { activity, placeOf: (id: string) => services.servers.placeOf(id) };
+      return { status: 200, body: { servers: rows.map((row) => describeAdminServer(row, around)), total } };
     },
   }),
   defineRoute({
@@ -35,7 +36,8 @@ export const adminServerRoutes: readonly ApiRoute[] = [
     handle: async (call, services) => {
       const row = await findServer(call, services);
       const [events, activity] = await Promise.all([services.records.events(row.id), askActivity(services)]);
-      return { status: 200, body: describeAdminServerDetail(row, events, activity) };
+      const around = { activity, placeOf: (id: string) => services.servers.placeOf(id) };
+      return { status: 200, body: describeAdminServerDetail(row, events, around) };
     },
   }),
   defineRoute({

@@ -1,4 +1,5 @@
 import type { ServerRow } from '../../db/server-row.js';
+import { onServerChange } from '../../pages/server/on-server-change.js';
 import { sendProgress } from '../../pages/server/send-progress.js';
 import type { ProgressSource } from '../../pages/server/stream-progress.js';
 import { sayWhy } from '../../say-why.js';
@@ -33,13 +34,14 @@ export function createProgressRoute(): ApiRoute {
   });
 }
 
-function sourceOf({ id }: ServerRow, { records, log }: ApiServices): ProgressSource {
+function sourceOf({ id }: ServerRow, services: ApiServices): ProgressSource {
+  const { records, servers, log } = services;
   return {
     read: async () => {
       const row = await records.get(id);
-      return row === undefined ? undefined : describeProgress(row, await records.events(id));
+      return row === undefined ? undefined : describeProgress(row, await records.events(id), servers.placeOf(id));
     },
-    onChange: (callback) => records.onChange(id, callback),
+    onChange: (callback) => onServerChange(services, id, callback),
     onError: (error) => log.warn({ server: id, why: sayWhy(error) }, 'a stream of events had to be ended'),
   };
 }

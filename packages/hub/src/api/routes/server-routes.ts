@@ -29,7 +29,7 @@ export const serverRoutes: readonly ApiRoute[] = [
         template,
         choices: writeChoices(choices),
       });
-      return { status: 202, body: describeServer(row), headers: { Location: apiPathOf(row) } };
+      return { status: 202, body: describeServer(row, servers.placeOf(row.id)), headers: { Location: apiPathOf(row) } };
     },
   }),
   defineRoute({
@@ -42,7 +42,8 @@ export const serverRoutes: readonly ApiRoute[] = [
     errors: [404],
     handle: async (call, services) => {
       const row = await findOwnServer(call, services);
-      return { status: 200, body: describeServerDetail(row, await services.records.events(row.id)) };
+      const events = await services.records.events(row.id);
+      return { status: 200, body: describeServerDetail(row, events, services.servers.placeOf(row.id)) };
     },
   }),
   defineRoute({

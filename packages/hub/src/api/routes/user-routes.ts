@@ -32,10 +32,12 @@ export const userRoutes: readonly ApiRoute[] = [
   }),
 ];
 
-async function describeUser({ token }: ApiCall, { records }: ApiServices): Promise<UserBody> {
+async function describeUser({ token }: ApiCall, { records, servers }: ApiServices): Promise<UserBody> {
   const { name, admin } = token.user;
   const rows = mayUse(token, 'read:servers') ? await records.listByUser(name) : undefined;
-  const living = rows?.filter((row) => row.state !== 'ended').map((row) => [row.name, describeServer(row)] as const);
+  const living = rows
+    ?.filter((row) => row.state !== 'ended')
+    .map((row) => [row.name, describeServer(row, servers.placeOf(row.id))] as const);
   return {
     kind: 'user',
     name,

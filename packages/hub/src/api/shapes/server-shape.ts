@@ -31,6 +31,10 @@ export const serverFields = {
   state: stateShape,
   ready: z.boolean(),
   stopped: z.boolean(),
+  placeInLine: z
+    .int()
+    .nullable()
+    .describe('Its place among the servers that wait for their turn to be handed to their site; null for any other.'),
   pending: z.enum(['spawn', 'stop']).nullable().describe('What is under way.'),
   url: z.string().nullable().describe('The path where it is reached; only while it is ready.'),
   progress_url: z.string().describe('The path of its events.'),

@@ -15,6 +15,10 @@ export const lifeMessages = {
     en: '{kind, select, process {The server is being started on the login node.} other {The job is being handed to the site.}}',
     de: '{kind, select, process {Der Server wird auf dem Login-Knoten gestartet.} other {Der Job wird an den Rechner übergeben.}}',
   },
+  'life.now.inLine': {
+    en: 'Many servers are being started just now. This one is handed to the site when its turn comes.',
+    de: 'Gerade werden viele Server gestartet. Dieser wird an den Rechner übergeben, sobald er an der Reihe ist.',
+  },
   'life.now.submitted': {
     en: '{kind, select, process {The server is being started on the login node.} other {The site has the job.}}',
     de: '{kind, select, process {Der Server wird auf dem Login-Knoten gestartet.} other {Der Rechner hat den Job.}}',

@@ -93,6 +93,10 @@ export const problemMessages = {
     en: 'You already have a server called {name}. Stop it first, or give the new one another name.',
     de: 'Es gibt schon einen eigenen Server namens {name}. Diesen zuerst stoppen oder dem neuen einen anderen Namen geben.',
   },
+  'problem.too-many-servers': {
+    en: 'You have {limit, plural, one {a server} other {# servers}}, and nobody may have more at once. Stop one first.',
+    de: '{limit, plural, one {Es gibt schon einen eigenen Server} other {Es gibt schon # eigene Server}}, und mehr darf niemand zugleich haben. Erst einen stoppen.',
+  },
   'problem.site-in-maintenance': {
     en: 'Nothing can be started on {site} now: it is under maintenance. Servers that run there go on.',
     de: 'Auf {site} kann gerade nichts gestartet werden: Der Rechner wird gewartet. Laufende Server laufen weiter.',

@@ -16,6 +16,10 @@ export const wordsMessages = {
     en: '{of, plural, one {It is the only job that waits for {partition}.} other {Number {position} of the # jobs that wait for {partition}, by priority.}}',
     de: '{of, plural, one {Er ist der einzige Job, der auf {partition} wartet.} other {Nummer {position} der # Jobs, die auf {partition} warten, nach Priorität.}}',
   },
+  'words.placeInLine': {
+    en: 'Waiting for its turn at the hub: place {place}.',
+    de: 'Wartet beim Hub, bis er an der Reihe ist: Platz {place}.',
+  },
   'words.expectedStart': { en: 'Expected start', de: 'Voraussichtlicher Start' },
   'words.yes': { en: 'yes', de: 'ja' },
   'words.no': { en: 'no', de: 'nein' },

@@ -9,7 +9,7 @@ import { describeHome } from './home-view.js';
 /** `GET /hub/home`: the servers of the person. */
 export function registerHome(
   router: HubRouter,
-  services: Pick<Services, 'records' | 'insight' | 'notices' | 'sites' | 'templates'>,
+  services: Pick<Services, 'records' | 'servers' | 'insight' | 'notices' | 'sites' | 'templates'>,
   renderPage: RenderPage,
 ): void {
   router.get('/hub/home', async (ctx) => {

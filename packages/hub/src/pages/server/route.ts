@@ -14,6 +14,7 @@ import { progressPathOf } from '../words/page-paths.js';
 import { surroundingsInQueue } from '../words/surroundings-of.js';
 import { findOwn } from './find-own.js';
 import { registerLog } from './log-route.js';
+import { onServerChange } from './on-server-change.js';
 import { describeProgress, type ProgressView } from './progress-view.js';
 import { sendProgress } from './send-progress.js';
 import type { ProgressSource } from './stream-progress.js';
@@ -94,7 +95,7 @@ function sourceOf({ id }: ServerRow, services: ServerServices, say: Say): Progre
       return row === undefined ? undefined : describe(row, services, say);
     },
     onChange: (callback) => {
-      const stop = records.onChange(id, callback);
+      const stop = onServerChange(services, id, callback);
       // The place in the queue changes with the jobs of others, of which nothing is heard.
       const timer = setInterval(() => isQueued && callback(), QUEUE_EVERY_MS);
       return () => {

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly say: Say;
   readonly sites: SiteTitles;
   readonly templates: ReadonlyMap<string, JobTemplate>;
+  /** Its place among the servers that wait to be handed to their site; undefined for any other. */
+  readonly placeInLine?: (row: ServerRow) => number | undefined;
   /** Where its job stands in its queue, where that is known. */
   readonly positionOf?: (row: ServerRow) => QueuePosition | undefined;
 }
@@ -67,7 +69,7 @@ export interface ServerView {
   readonly pending?: WaitWords | undefined;
   /** It never will start as it is. */
   readonly isNever: boolean;
-  /** Where the job stands in the queue of its partition. A full sentence. */
+  /** Where it stands in the hub's line, or its job in the queue of its partition. A full sentence. */
   readonly place?: string | undefined;
   readonly expectedStart?: Moment | undefined;
   /** When the run time is over, and what is left of it, while the job runs. */
@@ -93,12 +95,13 @@ export interface UnreachableWords {
 /** Describes a server for its owner. Pure. */
 export function describeServer(row: ServerRow, surroundings: Surroundings): ServerView {
   const { say, sites, templates } = surroundings;
+  const placeInLine = surroundings.placeInLine?.(row);
   const isEnded = row.state === 'ended';
   const pending = isWaiting(row) && row.pendingReason !== null ? describeWait(row.pendingReason, say) : undefined;
   return {
     id: row.id,
     name: row.name,
-    state: describeState(row, say, pending),
+    state: describeState(row, say, { wait: pending, isInLine: placeInLine !== undefined }),
     isEnded,
     site: sites.get(row.site)?.title ?? row.site,
     nodeType: sayNodeType(row, surroundings),
@@ -114,7 +117,7 @@ export function describeServer(row: ServerRow, surroundings: Surroundings): Serv
     startAgainPath: startAgainPathOf(row),
     pending,
     isNever: pending?.starts === 'never',
-    ...(isEnded ? { end: describeEnd(row, say) } : describeLife(row, surroundings)),
+    ...(isEnded ? { end: describeEnd(row, say) } : describeLife(row, surroundings, placeInLine)),
   };
 }
 
@@ -149,11 +152,12 @@ function sayExitCode(exitCode: string | null, say: Say): string | undefined {
 function describeLife(
   row: ServerRow,
   { now, say, positionOf }: Surroundings,
+  placeInLine: number | undefined,
 ): Pick<ServerView, 'place' | 'expectedStart' | 'runsOut' | 'warnsBefore' | 'warning' | 'unreachable'> {
   const { endsAt } = row;
-  const position = isWaiting(row) ? positionOf?.(row) : undefined;
   return {
-    place: position === undefined ? undefined : say('words.place', { ...position }),
+    place:
+      placeInLine === undefined ? sayPosition(row, say, positionOf) : say('words.placeInLine', { place: placeInLine }),
     expectedStart: isWaiting(row) ? sayMomentOf(row.expectedStartAt) : undefined,
     runsOut:
       endsAt === null || row.state === 'stopping'
@@ -163,6 +167,11 @@ function describeLife(
     warning: describeRunOut(row, now, say),
     unreachable: describeUnreachable(row, say),
   };
+}
+
+function sayPosition(row: ServerRow, say: Say, positionOf: Surroundings['positionOf']): string | undefined {
+  const position = isWaiting(row) ? positionOf?.(row) : undefined;
+  return position === undefined ? undefined : say('words.place', { ...position });
 }
 
 function describeUnreachable(row: ServerRow, say: Say): UnreachableWords | undefined {

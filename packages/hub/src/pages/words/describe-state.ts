@@ -49,12 +49,12 @@ const ENDED: Readonly<Record<EndReason, Look>> = {
 /**
  * Says what state a server is in.
  *
- * @param wait why its job waits, where that is known
+ * @param around why its job waits, where that is known; whether it waits to be handed to its site
  */
 export function describeState(
   { state, endReason, scheduler }: Pick<ServerRow, 'state' | 'endReason' | 'scheduler'>,
   say: Say,
-  wait?: WaitWords,
+  { wait, isInLine = false }: { wait?: WaitWords | undefined; isInLine?: boolean } = {},
 ): StateWords {
   if (state === 'ended') {
     const [word, look] = isEndReason(endReason)
@@ -65,8 +65,12 @@ export function describeState(
   if (wait?.starts === 'never') {
     return { state, word: say('life.state.never'), tone: 'bad', icon: 'warning', sentence: wait.sentence };
   }
+  const word = say(`life.state.${state}`);
+  if (isInLine) {
+    return { state, word, ...LIVING.queued, sentence: say('life.now.inLine') };
+  }
   const sentence = wait?.sentence ?? say(`life.now.${state}`, { kind: scheduler });
-  return { state, word: say(`life.state.${state}`), ...LIVING[state], sentence };
+  return { state, word, ...LIVING[state], sentence };
 }
 
 function isEndReason(reason: string | null): reason is EndReason {

@@ -8,13 +8,16 @@ import type { Surroundings } from './describe-server.js';
 const QUEUE_WITHIN_MS = 400;
 
 /** What servers are described with, as it is now, in the language of the reader. */
-export function surroundingsOf({ sites, templates }: Pick<Services, 'sites' | 'templates'>, say: Say): Surroundings {
-  return { now: new Date(), say, sites, templates: templates() };
+export function surroundingsOf(
+  { sites, templates, servers }: Pick<Services, 'sites' | 'templates' | 'servers'>,
+  say: Say,
+): Surroundings {
+  return { now: new Date(), say, sites, templates: templates(), placeInLine: ({ id }) => servers.placeOf(id) };
 }
 
 /** The same, with the places of these servers' jobs in their queues. */
 export async function surroundingsInQueue(
-  services: Pick<Services, 'sites' | 'templates' | 'insight'>,
+  services: Pick<Services, 'sites' | 'templates' | 'servers' | 'insight'>,
   say: Say,
   rows: readonly ServerRow[],
 ): Promise<Surroundings> {
