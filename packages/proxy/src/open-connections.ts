@@ -8,7 +8,8 @@ import { Server as TlsServer } from 'node:tls';
  * connection idle on which nothing was ever asked, and cannot say what is being answered on one.
  */
 export class OpenConnections {
-  readonly #responses = new Map<Duplex, Set<ServerResponse>>();
+  /** In the order in which they were asked for. */
+  readonly #responses = new Map<Duplex, ServerResponse[]>();
   /** TLS connections that are not open yet, by the address of their peer: the socket of an open one is another object. */
   readonly #handshakes = new Map<string, Socket>();
 
@@ -17,7 +18,7 @@ export class OpenConnections {
     if (isSecure) server.on('connection', (socket: Socket) => this.#watchHandshake(socket));
     server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#handshakes.delete(nameOf(socket));
-      this.#responses.set(socket, new Set());
+      this.#responses.set(socket, []);
       socket.once('close', () => this.#responses.delete(socket));
     });
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
@@ -27,12 +28,12 @@ export class OpenConnections {
 
   /** Whether an answer on this connection is not finished. */
   isBusy(socket: Duplex): boolean {
-    return (this.#responses.get(socket)?.size ?? 0) > 0;
+    return (this.#responses.get(socket)?.length ?? 0) > 0;
   }
 
   /** Whether the head of such an answer has been sent. */
   isAnswering(socket: Duplex): boolean {
-    return [...(this.#responses.get(socket) ?? [])].some((response) => response.headersSent);
+    return this.#responses.get(socket)?.some((response) => response.headersSent) === true;
   }
 
   /** A connection that was upgraded is its new owner's to end. */
@@ -43,7 +44,7 @@ export class OpenConnections {
   closeIdle(): void {
     for (const socket of this.#handshakes.values()) socket.destroy();
     for (const [socket, responses] of this.#responses) {
-      if (responses.size === 0) socket.destroy();
+      if (responses.length === 0) socket.destroy();
     }
   }
 
@@ -61,8 +62,9 @@ export class OpenConnections {
 
   #add(response: ServerResponse): void {
     const responses = this.#responses.get(response.req.socket);
-    responses?.add(response);
-    response.once('close', () => responses?.delete(response));
+    if (responses === undefined) return;
+    responses.push(response);
+    response.once('close', () => void responses.splice(responses.indexOf(response), 1));
   }
 }
 

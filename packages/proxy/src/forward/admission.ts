@@ -23,7 +23,6 @@ interface AdmitOptions {
   routes: Routes;
   gate: Gate | undefined;
   trustedProxies: TrustedProxies;
-  kind: 'request' | 'upgrade';
 }
 
 /**
@@ -34,7 +33,8 @@ export function admit(
   request: IncomingMessage,
   head: RequestHead,
   path: RequestPath,
-  { routes, gate, trustedProxies, kind }: AdmitOptions,
+  kind: 'request' | 'upgrade',
+  { routes, gate, trustedProxies }: AdmitOptions,
 ): Admission {
   const route = routes.match(path, head.host[0]);
   const client = trustedProxies.readClientAddress(request.socket.remoteAddress, head.forwardedFor);

@@ -41,6 +41,7 @@ export function forwardHttp(
 }
 
 class HttpForward implements UpstreamHandler, RouteConnection {
+  place = -1;
   readonly #admission: Admission;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;

@@ -31,6 +31,7 @@ export function forwardWebSocket(admission: Admission, upgrade: UpgradeRequest, 
 
 /** Until the target has decided. */
 class Handshake implements UpstreamHandler, RouteConnection {
+  place = -1;
   readonly #admission: Admission;
   readonly #upgrade: UpgradeRequest;
   readonly #options: WebSocketOptions;
@@ -155,6 +156,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
 
 /** A WebSocket that is open. It holds nothing of its handshake, for there may be many, for days. */
 class OpenWebSocket implements RouteConnection {
+  place = -1;
   readonly grant: RouteConnection['grant'];
   readonly cut: () => void;
 

@@ -104,7 +104,7 @@ function takeRequest(request: IncomingMessage, response: ServerResponse, options
       replyJson(response, 200, { status: 'OK' });
       return;
     }
-    const admission = admit(request, head, path, { ...options, kind: 'request' });
+    const admission = admit(request, head, path, 'request', options);
     options.connectionLimits.admit(request.socket, admission.client, (release) => response.once('close', release));
     forwardHttp(admission, request, response, options);
   } catch (error) {
@@ -133,7 +133,7 @@ function takeUpgrade(
     checkRequestHead(request, requestHead);
     checkUpgrade(request, requestHead);
     const path = readRequestPath(request.url ?? '');
-    const admission = admit(request, requestHead, path, { ...options, kind: 'upgrade' });
+    const admission = admit(request, requestHead, path, 'upgrade', options);
     options.connectionLimits.admit(socket, admission.client, (release) => socket.once('close', release));
     const { upgradeMs, lingerMs } = options.timeouts;
     forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });

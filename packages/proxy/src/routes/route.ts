@@ -1,4 +1,5 @@
 import { AddedHeaders } from '../headers/write-request-head.js';
+import { type Member, Membership } from '../membership.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { GateRule, OwnRouteData, RouteBody } from './route-body.js';
 import type { RoutePath } from './route-path.js';
@@ -12,7 +13,7 @@ export interface GateGrant {
 }
 
 /** Something open on a route: a request that is being answered, a WebSocket. */
-export interface RouteConnection {
+export interface RouteConnection extends Member {
   /** Nothing on a route without a gate. */
   readonly grant: GateGrant | undefined;
   /** Ends it at once, in both directions. */
@@ -38,7 +39,7 @@ export class Route {
   readonly path: RoutePath;
   readonly target: Target;
   readonly upstream: Upstream;
-  readonly #connections = new Set<RouteConnection>();
+  readonly #connections = new Membership<RouteConnection>();
   #content: RouteContent;
   readonly #commonHeaders: Readonly<Record<string, string>>;
   #addedHeaders: AddedHeaders;
@@ -78,25 +79,25 @@ export class Route {
 
   /** Keeps hold of a connection until `untrack`. */
   track(connection: RouteConnection): void {
-    this.#connections.add(connection);
+    this.#connections.join(connection);
   }
 
   untrack(connection: RouteConnection): void {
-    this.#connections.delete(connection);
+    this.#connections.leave(connection);
   }
 
   /** The same target with other terms: whoever would not be let in on the new terms is cut off. */
   update(content: RouteContent): void {
     this.#content = content;
     this.#addedHeaders = new AddedHeaders(content.juhub.requestHeaders ?? {}, this.#commonHeaders);
-    for (const connection of [...this.#connections]) {
+    for (const connection of this.#connections.list()) {
       if (!isStillAllowed(this.gate, connection.grant)) connection.cut();
     }
   }
 
   /** Cuts everything off: the server behind is gone, or is another one from now on. */
   close(): void {
-    for (const connection of [...this.#connections]) connection.cut();
+    for (const connection of this.#connections.list()) connection.cut();
     this.upstream.close();
   }
 

@@ -47,8 +47,13 @@ export function parseAnswerHead(text: string, method: string): AnswerHead {
   const isOld = line[1] === '0';
   const framing = decideFraming(method, status, isOld, found);
   return {
-    ...{ status, reason: line[3] ?? '', rawHeaders: fields.rawHeaders, names: fields.names },
-    ...{ connection: found.connection, upgrade: found.upgrade, framing },
+    status,
+    reason: line[3] ?? '',
+    rawHeaders: fields.rawHeaders,
+    names: fields.names,
+    connection: found.connection,
+    upgrade: found.upgrade,
+    framing,
     contentLength: framing === 'length' ? Number(found.lengths[0]) : 0,
     keepsAlive: !isOld && framing !== 'close' && !holdsWord(found.connection, 'close'),
   };
