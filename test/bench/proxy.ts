@@ -1,8 +1,9 @@
 /**
  * juhub's proxy side by side with configurable-http-proxy and nginx, in one run: the same backend, the same load, in
- * turns, so that a drift of the machine's speed touches all. What counts is how much a proxy does in a second of
- * processor time: that is what one process can do at most, and it stays true when the load or the backend is slower
- * than the proxy, or the machine is busy. Ends with one line of JSON (medians). What cannot be had here is left out.
+ * turns, so that a drift of the machine's speed touches all. What counts for the proxy alone is how much it does in a
+ * second of processor time: that is what one process can do at most, and it stays true when the load or the backend is
+ * slower than the proxy, or the machine is busy. Through SSH, where several processes work, the clock counts. Ends with
+ * one line of JSON (medians). What cannot be had here is left out, and is null there.
  *
  *     npm run bench:proxy [ROUNDS] [MILLISECONDS] [IDLE WEBSOCKETS]
  */
@@ -11,130 +12,182 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Contestant, startChp, startNginx, startOwn } from './proxy/contestants.js';
-import { type Done, loadRequests, loadWebSockets, openWebSockets } from './proxy/load.js';
-import { readProcessorSeconds, readResidentKb } from './proxy/process-use.js';
+import { type Contestant, startChp, startJuhub, startNginx, startOwn } from './proxy/contestants.js';
+import { loadRequests, loadUploads, loadWebSockets, openWebSockets, timeRequests } from './proxy/load.js';
+import {
+  type Discipline,
+  type Figures,
+  format,
+  measure,
+  median,
+  readPid,
+  say,
+  sayMet,
+  sayRatio,
+} from './proxy/measure.js';
+import { readResidentKb } from './proxy/process-use.js';
+import { addRoutes, findRoutes, routePath } from './proxy/routes.js';
+import { layTunnels } from './proxy/tunnel.js';
 
-const [rounds = 3, ms = 1500, idleSockets = 1000] = process.argv.slice(2).map(Number);
-const warmUpMs = 2500;
+const [rounds = 3, ms = 1500, idleSockets = 10_000] = process.argv.slice(2).map(Number);
+const turns = { rounds, ms };
 const settleMs = 1500;
+/** In each direction. */
+const farMs = 10;
+const manyRoutes = 100_000;
+const someRoutes = 1000;
 
-interface Discipline {
-  readonly key: string;
-  readonly what: string;
-  /** What one answer, or one round trip, counts. */
-  readonly each: number;
-  run(port: number, ms: number): Promise<Done>;
-}
+const processor = { per: 'processor', each: 1 } as const;
+const small: Discipline = {
+  ...{ ...processor, key: 'small', what: 'replies of 100 B' },
+  run: ({ port }, time) => loadRequests(port, '/small', 64, time),
+};
+const large: Discipline = {
+  ...{ ...processor, key: 'large', what: 'MB of 10 MB replies', each: 10 },
+  run: ({ port }, time) => loadRequests(port, '/large', 4, time),
+};
+const upload: Discipline = {
+  ...{ ...processor, key: 'upload', what: 'MB of 100 MB uploads' },
+  run: ({ port }, time) => loadUploads(port, 100, 4, time),
+};
+const ws64: Discipline = {
+  ...{ ...processor, key: 'ws64', what: 'round trips of 64 B on 64 WebSockets' },
+  run: ({ port }, time) => loadWebSockets(port, 64, 64, time),
+};
+const ws8k: Discipline = {
+  ...{ ...processor, key: 'ws8k', what: 'round trips of 8 KB on 64 WebSockets' },
+  run: ({ port }, time) => loadWebSockets(port, 8192, 64, time),
+};
 
-const disciplines: readonly Discipline[] = [
-  { key: 'small', what: 'replies of 100 B', each: 1, run: (port, time) => loadRequests(port, '/small', 64, time) },
-  { key: 'large', what: 'MB of 10 MB replies', each: 10, run: (port, time) => loadRequests(port, '/large', 4, time) },
-  { key: 'ws64', what: 'round trips of 64 B', each: 1, run: (port, time) => loadWebSockets(port, 64, 64, time) },
-  { key: 'ws8k', what: 'round trips of 8 KB', each: 1, run: (port, time) => loadWebSockets(port, 8192, 64, time) },
+/** What each has to reach, as a multiple of the other's figure. */
+const aims: readonly { discipline: Discipline; chp?: number; nginx?: number }[] = [
+  { discipline: small, chp: 4, nginx: 0.6 },
+  { discipline: large, chp: 2.5 },
+  { discipline: upload, chp: 2.5 },
+  { discipline: ws64, chp: 1 },
+  { discipline: ws8k, chp: 1 },
 ];
 
-/** Medians by the names of the proxies. */
-type Figures = Record<string, number>;
+const folder = await mkdtemp(path.join(tmpdir(), 'bench-proxy-'));
+const started: Contestant[] = [];
+const closers: (() => Promise<void>)[] = [];
+const keep = (contestant: Contestant): Contestant => {
+  started.push(contestant);
+  return contestant;
+};
 
-async function measure(discipline: Discipline, contestants: readonly Contestant[]): Promise<Figures> {
-  const all = new Map<string, { perProcessor: number[]; perWall: number[] }>();
-  for (const { port } of contestants) await discipline.run(port, warmUpMs);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const contestant of contestants) {
-      const before = readProcessorSeconds(readPid(contestant));
-      const { count, seconds } = await discipline.run(contestant.port, ms);
-      const used = readProcessorSeconds(readPid(contestant)) - before;
-      const found = all.get(contestant.name) ?? { perProcessor: [], perWall: [] };
-      found.perProcessor.push((count * discipline.each) / used);
-      found.perWall.push((count * discipline.each) / seconds);
-      all.set(contestant.name, found);
-    }
+async function start(name: string, make: () => Promise<Contestant>): Promise<Contestant | undefined> {
+  try {
+    return keep(await make());
+  } catch (error) {
+    say(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
-  const figures: Figures = {};
-  process.stdout.write(`\n${discipline.key}: ${discipline.what}\n`);
-  for (const [name, { perProcessor, perWall }] of all) {
-    figures[name] = Math.round(median(perProcessor));
-    const line = `${format(figures[name])} per second of its processor time, ${format(median(perWall))} per second here`;
-    process.stdout.write(`  ${name.padEnd(6)} ${line}\n`);
-  }
-  printRatios(figures);
-  return figures;
 }
 
 /** KB that a proxy grows by for each WebSocket that is open and says nothing. */
 async function measureIdle(contestants: readonly Contestant[]): Promise<Figures> {
   const figures: Figures = {};
-  process.stdout.write(`\nidleWsKb: KB for each of ${idleSockets} idle WebSockets\n`);
+  say(`\nidleWsKb: KB for each of ${idleSockets} idle WebSockets`);
   for (const contestant of contestants) {
     const before = readResidentKb(readPid(contestant));
     const sockets = await openWebSockets(contestant.port, idleSockets);
     await delay(settleMs);
     const kb = (readResidentKb(readPid(contestant)) - before) / idleSockets;
     figures[contestant.name] = Number(kb.toFixed(1));
-    process.stdout.write(`  ${contestant.name.padEnd(6)} ${format(kb)}\n`);
+    say(`  ${contestant.name.padEnd(12)} ${format(kb)}`);
     for (const socket of sockets) socket.destroy();
   }
+  say(`  juhub: aim under 20: ${sayMet((figures.juhub ?? Number.NaN) < 20)}`);
   return figures;
 }
 
-function printRatios({ juhub, ...others }: Figures): void {
-  for (const [name, figure] of Object.entries(others)) {
-    process.stdout.write(`  juhub / ${name} = ${((juhub ?? Number.NaN) / figure).toFixed(2)}\n`);
-  }
+/** Many routes in one proxy, beside some and one in others. */
+async function measureRoutes(target: string, juhub: Contestant, chp: Contestant | undefined): Promise<object> {
+  const some = keep(await startJuhub(target, folder, 'some-routes'));
+  const many = keep(await startJuhub(target, folder, 'many-routes'));
+  say(`\naddRoutes100k: over the REST API, ${manyRoutes} of them`);
+  await addRoutes(some, someRoutes, target);
+  const added = {
+    juhub: await addRoutes(many, manyRoutes, target),
+    ...(chp && { chp: await addRoutes(chp, 5000, target) }),
+  };
+  const found = { juhub: await findRoutes(many, manyRoutes), ...(chp && { chp: await findRoutes(chp, 5000) }) };
+  const run: Discipline['run'] = ({ port }, time) => loadRequests(port, `${routePath(someRoutes - 1)}/small`, 64, time);
+  const what = `small replies with one route, ${someRoutes} and ${manyRoutes}`;
+  const figures = await measure({ ...processor, key: 'routes', what, run }, [juhub, some, many], turns);
+  for (const { name } of [some, many]) sayRatio(`${name} / one route`, figures[name], figures.juhub);
+  return { addRoutes100k: added, findRoute100kUs: found, routes: figures };
 }
 
-function readPid({ name, process: child }: Contestant): number {
-  if (child.pid === undefined) throw new Error(`${name} does not run`);
-  return child.pid;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
-}
-
-function format(figure: number): string {
-  return figure.toLocaleString('en', { maximumFractionDigits: figure < 100 ? 1 : 0 }).padStart(9);
-}
-
-const folder = await mkdtemp(path.join(tmpdir(), 'bench-proxy-'));
-const started: Contestant[] = [];
-
-async function start(name: string, make: () => Promise<Contestant>): Promise<Contestant | undefined> {
+/** Through SSH. Null where there is no sshd to be had. */
+async function measureTunnel(backendPort: number, delayMs: number): Promise<object> {
+  const key = delayMs === 0 ? 'tunnel' : `tunnelRtt${2 * delayMs}`;
   try {
-    const contestant = await make();
-    started.push(contestant);
-    return contestant;
+    const atEnd = (close: () => Promise<void>): void => void closers.push(close);
+    const contestants = await layTunnels({ backendPort, delayMs, folder, keep, atEnd });
+    const run: Discipline['run'] = ({ port }, time) => loadRequests(port, '/large', 1, time);
+    const what = 'MB of 10 MB replies through SSH, one after the other';
+    const bytes = await measure({ key, what, each: 10, per: 'wall', run }, contestants, { rounds, ms: 2 * ms });
+    sayRatio('juhub / ssh -L', bytes.juhub, bytes.sshL, delayMs === 0 ? 0.95 : 2.5);
+    if (delayMs > 0) return { [key]: bytes };
+    sayRatio('juhub / configurable-http-proxy over ssh -L', bytes.juhub, bytes.chp, 1.5);
+    const asked = await measure({ ...small, key: 'tunnelSmall', per: 'wall' }, contestants, turns);
+    sayRatio('juhub / configurable-http-proxy over ssh -L', asked.juhub, asked.chp, 3);
+    const took: Figures = {};
+    say('\ntunnel50kMs: one reply of 50 KB at a time through SSH, the median in milliseconds');
+    for (const { name, port } of contestants) {
+      await timeRequests(port, '/middle', 100);
+      took[name] = Number(median(await timeRequests(port, '/middle', 300)).toFixed(2));
+      say(`  ${name.padEnd(12)} ${format(took[name])}`);
+    }
+    say(`  juhub: aim under 1: ${sayMet((took.juhub ?? Number.NaN) < 1)}`);
+    return { [key]: bytes, tunnelSmall: asked, tunnel50kMs: took };
   } catch (error) {
-    process.stdout.write(`${name} is left out: ${error instanceof Error ? error.message : String(error)}\n`);
-    return undefined;
+    say(`\n${key} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    return { [key]: null };
   }
 }
 
 /** Idle WebSockets come first: later a process has memory to spare, which would hide what they take. */
 async function compare(): Promise<void> {
-  const backend = await startOwn('backend', 'backend.ts', []);
-  started.push(backend);
-  const { port } = backend;
-  const contestants = [
-    await start('juhub', () => startOwn('juhub', 'run-juhub.ts', [String(port), folder])),
-    await start('configurable-http-proxy', () => startChp(port)),
-    await start('nginx', () => startNginx(port, folder)),
-  ].filter((each) => each !== undefined);
-  for (const contestant of contestants) await loadWebSockets(contestant.port, 64, 16, warmUpMs);
+  const { port } = keep(await startOwn('backend', 'backend.ts', []));
+  const target = `http://127.0.0.1:${port}`;
+  const juhub = keep(await startJuhub(target, folder));
+  const chp = await start('configurable-http-proxy', () => startChp(target));
+  const nginx = await start('nginx', () => startNginx(port, folder));
+  const contestants = [juhub, chp, nginx].filter((each) => each !== undefined);
+  for (const contestant of contestants) await loadWebSockets(contestant.port, 64, 16, 2500);
   const idleWsKb = await measureIdle(contestants);
   const found: Record<string, Figures> = {};
-  for (const discipline of disciplines) found[discipline.key] = await measure(discipline, contestants);
-  process.stdout.write('\nNot measured here: the way through SSH tunnels (tunnel, tunnelRtt20).\n');
-  process.stdout.write(`${JSON.stringify({ bench: 'proxy', ...found, tunnel: null, tunnelRtt20: null, idleWsKb })}\n`);
+  for (const { discipline, ...least } of aims) {
+    const figures = await measure(discipline, contestants, turns);
+    found[discipline.key] = figures;
+    sayRatio('juhub / configurable-http-proxy', figures.juhub, figures.chp, least.chp);
+    sayRatio('juhub / nginx', figures.juhub, figures.nginx, least.nginx);
+  }
+  const routes = await measureRoutes(target, juhub, chp);
+  const tunnels = { ...(await measureTunnel(port, 0)), ...(await measureTunnel(port, farMs)) };
+  process.stdout.write(`\n${JSON.stringify({ bench: 'proxy', ...found, ...tunnels, idleWsKb, ...routes })}\n`);
 }
 
+async function end(): Promise<void> {
+  for (const { process: child } of started) child.kill();
+  await Promise.all(closers.map((close) => close()));
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Whatever happens, nothing is left running. */
+function giveUp(reason: unknown): void {
+  process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
+  void end().finally(() => process.exit(1));
+}
+
+process.once('SIGTERM', giveUp);
+process.once('SIGINT', giveUp);
+process.once('uncaughtException', giveUp);
 try {
   await compare();
 } finally {
-  for (const { process: child } of started) child.kill();
-  await rm(folder, { recursive: true, force: true });
+  await end();
 }

@@ -3,19 +3,9 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { ask } from './support/ask.js';
 import { startBackend, startRawBackend } from './support/backend.js';
+import { createRandom } from './support/random.js';
 import { aliceCookieName, aliceRoute, publicUrl, signToken, startTestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
-
-/** mulberry32: the same odd bytes on every run. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) % below;
-  };
-}
 
 const requests = [
   'GET /x HTTP/1.1\r\nHost: a\r\n\r\n',

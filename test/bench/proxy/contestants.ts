@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -13,6 +13,8 @@ export interface Contestant {
   readonly name: string;
   readonly port: number;
   readonly process: ChildProcess;
+  /** Where its REST API is; `undefined` for what has none. */
+  readonly api?: { readonly socketPath: string } | { readonly host: string; readonly port: number };
 }
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -20,27 +22,44 @@ const chpVersion = '5.3.0';
 const chpFolder = path.resolve(here, '../../../.cache/bench/configurable-http-proxy');
 const chpCommand = path.join(chpFolder, 'node_modules/configurable-http-proxy/bin/configurable-http-proxy');
 
+/** Ten thousand connections on either side of a proxy, and some more. */
+const openFiles = 65_536;
+/** Where nobody may raise the limit, the limit as it is. */
+const withOpenFiles = `ulimit -n ${openFiles} 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"`;
+
+/** Starts a program that may open many files; its process is the program's own. */
+function spawnOpen(command: string, args: readonly string[], stdout: 'pipe' | 'ignore'): ChildProcess {
+  const stdio: StdioOptions = ['ignore', stdout, stdout === 'pipe' ? 'inherit' : 'ignore'];
+  return spawn('/bin/sh', ['-c', withOpenFiles, 'sh', command, ...args], { stdio });
+}
+
 /** Starts a file of this folder that prints its port. */
 export async function startOwn(name: string, file: string, args: readonly string[]): Promise<Contestant> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(here, file), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawnOpen(process.execPath, ['--import', 'tsx', path.join(here, file), ...args], 'pipe');
+  if (child.stdout === null) throw new Error('no way to hear of its port');
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { name, port: Number(line.toString().trim()), process: child };
 }
 
+/** juhub's proxy, with a folder of its own. */
+export async function startJuhub(target: string, folder: string, name = 'juhub'): Promise<Contestant> {
+  const own = path.join(folder, name);
+  await mkdir(own, { recursive: true });
+  const contestant = await startOwn(name, 'run-juhub.ts', [target, own]);
+  return { ...contestant, api: { socketPath: path.join(own, 'admin.sock') } };
+}
+
 /** configurable-http-proxy, fetched once into the cache of this checkout. Rejects where it cannot be had. */
-export async function startChp(backendPort: number): Promise<Contestant> {
+export async function startChp(target: string): Promise<Contestant> {
   if (!existsSync(chpCommand)) {
     await mkdir(chpFolder, { recursive: true });
     const args = ['install', '--no-save', '--no-audit', '--no-fund', '--prefix', chpFolder];
     execFileSync('npm', [...args, `configurable-http-proxy@${chpVersion}`], { stdio: 'ignore', timeout: 60_000 });
   }
   const [port, apiPort] = [await findPort(), await findPort()];
-  const target = `http://127.0.0.1:${backendPort}`;
   const args = ['--ip', '127.0.0.1', '--port', `${port}`, '--api-port', `${apiPort}`, '--default-target', target];
-  const child = spawn(process.execPath, [chpCommand, ...args, '--log-level', 'error'], { stdio: 'ignore' });
-  return await whenReady({ name: 'chp', port, process: child });
+  const child = spawnOpen(process.execPath, [chpCommand, ...args, '--log-level', 'error'], 'ignore');
+  return await whenReady({ name: 'chp', port, process: child, api: { host: '127.0.0.1', port: apiPort } });
 }
 
 /** nginx with one worker. Rejects where it is not installed. */
@@ -48,25 +67,25 @@ export async function startNginx(backendPort: number, folder: string): Promise<C
   const port = await findPort();
   const file = path.join(folder, 'nginx.conf');
   await writeFile(file, describeNginx(port, backendPort, folder));
-  const child = spawn('nginx', ['-p', folder, '-e', 'stderr', '-c', file], { stdio: 'ignore' });
+  const child = spawnOpen('nginx', ['-p', folder, '-e', 'stderr', '-c', file], 'ignore');
   return await whenReady({ name: 'nginx', port, process: child });
 }
 
 /** WebSockets as its manual says, kept connections to the backend, nothing written to disk. */
 function describeNginx(port: number, backendPort: number, folder: string): string {
-  return `daemon off; master_process off; pid ${folder}/nginx.pid; worker_rlimit_nofile 20000;
-events { worker_connections 20000; }
+  return `daemon off; master_process off; pid ${folder}/nginx.pid; 
+events { worker_connections 40000; }
 http {
   access_log off;
   proxy_temp_path ${folder}/proxy; client_body_temp_path ${folder}/body; fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-  keepalive_requests 100000000;
+  keepalive_requests 100000000; client_max_body_size 0;
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
   upstream backend { server 127.0.0.1:${backendPort}; keepalive 256; keepalive_requests 100000000; }
   server {
     listen 127.0.0.1:${port} backlog=4096;
     location / {
-      proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0; proxy_read_timeout 1h;
+      proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0; proxy_request_buffering off; proxy_read_timeout 1h;
       proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
       proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;
     }
@@ -75,7 +94,8 @@ http {
 `;
 }
 
-async function whenReady(contestant: Contestant): Promise<Contestant> {
+/** Resolves when it takes connections; rejects when it ended, or did not within 10 seconds. */
+export async function whenReady(contestant: Contestant): Promise<Contestant> {
   let failure: unknown;
   contestant.process.once('error', (error) => {
     failure = error;
@@ -94,7 +114,8 @@ async function whenReady(contestant: Contestant): Promise<Contestant> {
   throw new Error('it did not answer within 10 seconds');
 }
 
-async function findPort(): Promise<number> {
+/** A port of 127.0.0.1 where nobody listens. */
+export async function findPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

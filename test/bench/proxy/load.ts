@@ -30,6 +30,59 @@ export async function loadRequests(port: number, path: string, connections: numb
   });
 }
 
+/** How much of an upload is written, and counted, at a time. */
+export const uploadPartBytes = 1_000_000;
+
+/** Uploads `parts` times `uploadPartBytes` over and over, one at a time on each connection; counts the parts that went out. */
+export async function loadUploads(port: number, parts: number, connections: number, ms: number): Promise<Done> {
+  const head = `PUT /upload HTTP/1.1\r\nHost: bench\r\nContent-Length: ${parts * uploadPartBytes}\r\n\r\n`;
+  const part = Buffer.alloc(uploadPartBytes, 'x');
+  const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(port)));
+  return await countFor(sockets, ms, (socket, onDone) => {
+    let left = 0;
+    const send = (): void => {
+      if (left === 0) return;
+      left -= 1;
+      socket.write(part, (error) => {
+        if (error) return;
+        onDone();
+        send();
+      });
+    };
+    const begin = (): void => {
+      left = parts;
+      socket.write(head);
+      send();
+    };
+    socket.on('data', (bytes: Buffer) => {
+      if (!bytes.toString('latin1').startsWith('HTTP/1.1 200')) throw new Error(`not an answer: ${bytes}`);
+      begin();
+    });
+    begin();
+  });
+}
+
+/** How long each of `count` answers takes, one after the other on one connection, in milliseconds. */
+export async function timeRequests(port: number, path: string, count: number): Promise<number[]> {
+  const socket = await openSocket(port);
+  const times: number[] = [];
+  try {
+    while (times.length < count) {
+      const start = performance.now();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+      let left = 0;
+      do {
+        const [bytes] = (await once(socket, 'data')) as [Buffer];
+        left = left === 0 ? readWhole(bytes) - bytes.length : left - bytes.length;
+      } while (left > 0);
+      times.push(performance.now() - start);
+    }
+    return times;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** Bytes of head and body, from the head of an answer, which comes in one piece. */
 function readWhole(bytes: Buffer): number {
   const end = bytes.indexOf('\r\n\r\n');

@@ -4,6 +4,13 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+/** Bytes of living objects and buffers in this process. */
+export function readHeldBytes(): number {
+  collectGarbage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 /** Remembers how many bytes the living buffers of this process take at most beyond those at the start. */
 export class BufferGauge {
   readonly #startBytes = readBytes();

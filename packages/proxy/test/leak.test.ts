@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startBackend, startRawBackend } from './support/backend.js';
+import { readHeldBytes } from './support/memory.js';
+import { createRandom } from './support/random.js';
+import { startTestProxy, type TestProxy } from './support/test-proxy.js';
+import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
+
+/** `JUHUB_LEAKS=all` (`npm run test:leaks`) takes ten times as much, which takes a minute. */
+const scale = process.env.JUHUB_LEAKS === 'all' ? 10 : 1;
+const counts = { requests: 10_000 * scale, webSockets: 1000 * scale, backends: 100 * scale };
+const atOnce = 50;
+/** What a run leaves by chance (code that was compiled, pools that grew); a hundred bytes kept of each request are more. */
+const mostLeftBytes = 1_000_000 * scale + 4_000_000;
+const patienceMs = 10_000;
+
+interface Held {
+  /** Open files of this process: proxy, clients and targets together. */
+  files: number;
+  /** What keeps the event loop busy, by kind. */
+  handles: Record<string, number>;
+}
+
+function readHeld(): Held {
+  const handles: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
+  const { TCPSocketWrap = 0, TCPServerWrap = 0, PipeWrap = 0 } = handles;
+  return { files: readdirSync('/proc/self/fd').length, handles: { TCPSocketWrap, TCPServerWrap, PipeWrap } };
+}
+
+/** Resolves when as much is held as at the start; what is still open then is the fault that the test tells. */
+async function settle(start: Held): Promise<Held> {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await delay(50)) {
+    if (JSON.stringify(readHeld()) === JSON.stringify(start)) break;
+  }
+  return readHeld();
+}
+
+async function inTurns(count: number, act: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await act(next);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Writes, and resolves with what comes next, or with nothing when the connection closes. */
+async function converse(socket: Socket, bytes: string): Promise<string> {
+  const heard = new Promise<string>((resolve) => {
+    socket.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1')));
+    socket.once('close', () => resolve(''));
+  });
+  socket.write(bytes, 'latin1');
+  const text = await heard;
+  socket.removeAllListeners('data').removeAllListeners('close');
+  return text;
+}
+
+const head = (line: string, rest = '\r\n'): string => `${line} HTTP/1.1\r\nHost: a\r\n${rest}`;
+const questions = [
+  head('GET /x'),
+  head('HEAD /x'),
+  head('POST /x', 'Content-Length: 5\r\n\r\nhello'),
+  head('PUT /x', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
+  head('GET /%'),
+  head('GET /away'),
+  head('GET /x', 'Connection: close\r\n\r\n'),
+];
+
+async function askMuch({ port }: TestProxy, count: number, random: (below: number) => number): Promise<void> {
+  const idle: Socket[] = [];
+  await inTurns(count, async () => {
+    const socket = idle.pop() ?? (await open(port));
+    const question = questions[random(questions.length)] ?? '';
+    expect(await converse(socket, question)).toMatch(/^HTTP\/1\.1 (?:200|400|503) /);
+    if (question.includes('close') || random(20) === 0) socket.destroy();
+    else idle.push(socket);
+  });
+  for (const socket of idle) socket.destroy();
+}
+
+async function cutWebSockets({ port }: TestProxy, count: number, random: (below: number) => number): Promise<void> {
+  await inTurns(count, async () => {
+    const socket = await open(port);
+    const when = random(4);
+    if (when === 0) socket.write(handshake('/x'));
+    else expect(await converse(socket, handshake('/x'))).toMatch(/^HTTP\/1\.1 101 /);
+    if (when === 2) await converse(socket, '\x81\x81aaaaa'); // a frame, which comes back
+    if (when === 3) socket.end();
+    else if (random(2) === 0) socket.resetAndDestroy();
+    else socket.destroy();
+    if (!socket.closed) await once(socket.resume(), 'close');
+  });
+}
+
+/** How a target goes: before it says anything, in its head, in its body, behind its answer, or behind an upgrade. */
+const deaths = [
+  '',
+  'HTTP/1.1 200 OK\r\nCont',
+  'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf',
+  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+  'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole',
+];
+
+async function loseBackends(house: TestProxy, count: number, random: (below: number) => number): Promise<void> {
+  await inTurns(count, async (index) => {
+    const lastWords = deaths[random(deaths.length)] ?? '';
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write(lastWords, 'latin1', () => (index % 2 === 0 ? socket.destroy() : socket.resetAndDestroy()));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const path = `/backend-${index}`;
+    await house.client.addRoute(path, { target: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    const socket = await open(house.port);
+    socket.write(random(3) === 0 ? handshake(path) : head(`GET ${path}`, 'Connection: close\r\n\r\n'));
+    await once(socket.resume(), 'close');
+    await new Promise((resolve) => server.close(resolve));
+    if (random(2) === 0) await house.client.deleteRoute(path);
+    else await house.client.addRoute(path, { target: 'http://127.0.0.1:1' });
+    await house.client.deleteRoute(path);
+  });
+}
+
+test(`After ${counts.requests} requests, ${counts.webSockets} WebSockets cut at random and ${counts.backends} targets that died, sockets, handles and memory are back.`, {
+  timeout: 60_000 * (scale + 1),
+}, async () => {
+  const random = createRandom(7);
+  const backend = await startRawBackend((socket) => {
+    backend.sockets.length = 0; // kept here they would be the leak
+    let rest = '';
+    socket.on('data', (chunk: Buffer) => {
+      rest += chunk.toString('latin1');
+      const whole = /^(GET|HEAD|POST|PUT) [\s\S]*?\r\n\r\n(?:hello|5\r\nhello\r\n0\r\n\r\n)?$/.exec(rest);
+      const wantsMore = /^(?:POST|PUT)/.test(rest) && !rest.includes('hello');
+      if (whole === null || wantsMore || (rest.startsWith('PUT') && !rest.endsWith('0\r\n\r\n'))) return;
+      rest = '';
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n${whole[1] === 'HEAD' ? '' : 'good'}`);
+    });
+  });
+  const talker = await startBackend();
+  acceptWebSockets(talker.server, echo);
+  const house = await startTestProxy({ timeouts: { idleMs: 200, lingerMs: 100, upgradeMs: 1000 } });
+  await house.client.addRoute('/away', { target: 'http://127.0.0.1:1' });
+  const runAll = async (share: number): Promise<void> => {
+    await house.client.addRoute('/', { target: backend.target });
+    await askMuch(house, counts.requests * share, random);
+    await house.client.addRoute('/', { target: talker.target });
+    await cutWebSockets(house, counts.webSockets * share, random);
+    await loseBackends(house, counts.backends * share, random);
+    house.log.length = 0;
+  };
+  const before = readHeld();
+  await runAll(0.1); // what is made once is made now
+  expect(await settle(before)).toEqual(before);
+  const bytesBefore = readHeldBytes();
+  await runAll(1);
+  expect(await settle(before)).toEqual(before);
+  expect(house.proxy.load()).toEqual({ routes: 2, exchanges: 0 });
+  expect(readHeldBytes() - bytesBefore).toBeLessThan(mostLeftBytes);
+});
