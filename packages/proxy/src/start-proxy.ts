@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { Server } from 'node:http';
 import { type TlsOptions, Server as TlsServer } from 'node:tls';
+import { AccessLog } from './access/access-log.js';
+import { LineFile } from './access/line-file.js';
 import { createAdminServer } from './admin/admin-api.js';
 import { plainRewriting, type Rewriting } from './forward/rewriting.js';
 import { Gate } from './gate/gate.js';
@@ -72,6 +74,8 @@ export interface ProxyOptions {
    * others' is thrown away.
    */
   trustedProxies?: readonly string[];
+  /** A line of JSON for each request, in this file (`-`: standard output); see `AccessLog`. */
+  accessLog?: string | undefined;
   log: ProxyLogger;
   timeouts?: Partial<ProxyTimeouts>;
   limits?: Partial<ProxyLimits>;
@@ -99,6 +103,8 @@ export interface RunningProxy {
    * Throws Node's error for a certificate that cannot be read; then the old one stays.
    */
   renewCertificates(renewed: Pick<ProxyOptions, 'tls' | 'adminTls'>): void;
+  /** Opens the access log anew by its name, after it was moved away. */
+  reopenLogs(): void;
   /**
    * Stops listening, ends idle connections, gives running ones `drainMs`, then ends them too. Routes are forgotten, but
    * for what `routesFile` keeps of them. Calling it again waits for the same end.
@@ -112,13 +118,16 @@ export interface RunningProxy {
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   if (options.adminToken === '') throw new TypeError('The admin API needs a token.');
-  const { timeouts, sweeper, routes, journal, servers, publicServer, adminServer } = createParts(options);
+  const accessFile = options.accessLog === undefined ? undefined : await openAccessFile(options.accessLog, options.log);
+  const parts = createParts(options, accessFile && new AccessLog(accessFile));
+  const { timeouts, sweeper, routes, journal, servers, publicServer, adminServer } = parts;
   let addresses: (BoundAddress | undefined)[];
   try {
     await journal?.read();
     addresses = await listenAll(servers);
   } catch (error) {
     sweeper.close();
+    await accessFile?.close();
     throw error;
   }
   const [adminAddress, metricsAddress, redirectAddress, address] = addresses;
@@ -127,9 +136,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   journal?.open();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeAll(servers, routes, timeouts.drainMs).then(() => {
+    closing ??= closeAll(servers, routes, timeouts.drainMs).then(async () => {
       sweeper.close();
-      return journal?.close();
+      await journal?.close();
+      await accessFile?.close();
     });
     return closing;
   };
@@ -138,7 +148,14 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     renewCertificate(adminServer, adminTls);
   };
   const load = (): ProxyLoad => readLoad(routes);
-  return { address, adminAddress, metricsAddress, redirectAddress, load, renewCertificates, close };
+  const reopenLogs = (): void => accessFile?.reopen();
+  return { address, adminAddress, metricsAddress, redirectAddress, load, renewCertificates, reopenLogs, close };
+}
+
+function openAccessFile(file: string, log: ProxyLogger): Promise<LineFile> {
+  return LineFile.open(file, log).catch((cause: Error) => {
+    throw new Error(`The access log cannot be opened: ${cause.message}`, { cause });
+  });
 }
 
 function readLoad(routes: Routes): ProxyLoad {
@@ -153,7 +170,7 @@ interface OwnServer {
   where: ListenAddress | undefined;
 }
 
-function createParts(options: ProxyOptions) {
+function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const { log, metrics: metricsWhere, redirect } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const gate = createGate(options);
@@ -164,7 +181,7 @@ function createParts(options: ProxyOptions) {
   const journal = options.routesFile === undefined ? undefined : new RouteJournal(options.routesFile, routes, log);
   const publicSide = createPublicServer({
     ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
-    ...{ sweeper, limits: { ...defaultLimits, ...options.limits } },
+    ...{ sweeper, accessLog, limits: { ...defaultLimits, ...options.limits } },
     signInPath: options.gate?.signInPath,
     forwarding: createForwarding(options, trustedProxies),
     rewriting: { ...plainRewriting, ...options.rewriting },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { expect } from 'vitest';
 import { cancelByHand, jobOf, untilForgotten } from '../by-hand.js';
 import { describeFaults } from '../describe-faults.js';
 import { hangPart, killAndLaunch } from '../harms.js';
@@ -21,6 +22,17 @@ describeFaults('A process of juhub', 'processes', [
   {
     sentence: 'hub, connector and proxy are killed (kill -9) at once, and started again',
     harm: ({ juhub }) => killAndLaunch(juhub, ['hub', 'connector', 'proxy']),
+  },
+  {
+    sentence: 'hub and proxy are killed (kill -9); the proxy alone, started again, serves its first request',
+    harm: async ({ juhub, alice, steady }) => {
+      const headers = { authorization: `token ${await alice.pass(steady.name)}` };
+      await Promise.all([juhub.kill('hub'), juhub.kill('proxy')]);
+      await juhub.launch('proxy');
+      const { status } = await fetch(`${juhub.url}/user/${alice.name}/${steady.name}/api/status`, { headers });
+      await juhub.launch('hub');
+      expect(status).toBe(200);
+    },
   },
   { sentence: 'the connector hangs (SIGSTOP) for 15 s', harm: ({ juhub }) => hangPart(juhub, 'connector', HANG_MS) },
   { sentence: 'the proxy hangs (SIGSTOP) for 15 s', harm: ({ juhub }) => hangPart(juhub, 'proxy', HANG_MS) },

@@ -15,14 +15,16 @@ import { withStatus } from './with-status.js';
 
 const KEY_WITHIN_MS = 30_000;
 
-/** Runs the proxy: it reads its own settings alone, and of the gate's keys only the public half, which the hub makes. */
+/** Runs the proxy: it reads its own settings alone, and of the gate's keys only the public half, which the hub makes.
+ * With an access log SIGHUP opens it anew. */
 export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
-  const { listen, trustedProxies, maxConnections, maxConnectionsPerClient } = config.public;
+  const { listen, trustedProxies, accessLog, maxConnections, maxConnectionsPerClient } = config.public;
   const proxy = await startProxy({
     listen,
     trustedProxies,
+    accessLog,
     limits: { connections: maxConnections, connectionsPerClient: maxConnectionsPerClient },
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
@@ -34,6 +36,7 @@ export async function runProxy(configFile: string): Promise<Part> {
   }).catch((error: unknown) => {
     throw explainListen(error, listen);
   });
+  if (accessLog !== undefined) process.on('SIGHUP', () => proxy.reopenLogs());
   const registry = createRegistry('proxy');
   addProxyFigures(registry, proxy);
   return withStatus(proxy, {

@@ -27,6 +27,8 @@ export interface PublicAddress {
   listen: ListenAddress;
   /** Addresses, networks and `unix`: web servers in front, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  /** The file for a line for each request, absolute, or `-` for standard output. */
+  accessLog?: string | undefined;
   /** Open connections of all clients together, and of one client address; 0 for any number. */
   maxConnections: number;
   maxConnectionsPerClient: number;

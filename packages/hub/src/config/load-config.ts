@@ -55,7 +55,7 @@ export function loadProxyConfig(file: string): ProxyConfig {
   const read = readSettings(path, schema, ['public', 'stateDir', 'log']);
   throwProblems(findAddressProblems(path, read));
   return {
-    public: resolvePublic(read.settings.public),
+    public: resolvePublic(path, read.settings.public),
     stateDir: resolveStateDir(path, read.settings.stateDir),
     log: read.settings.log,
   };

@@ -16,7 +16,7 @@ export function resolveSettings(file: string, settings: Settings): Config {
   const stateDir = absolute(settings.stateDir);
   return {
     file,
-    public: resolvePublic(settings.public),
+    public: resolvePublic(file, settings.public),
     stateDir,
     database: resolveDatabase(settings.database, stateDir, absolute),
     templates: settings.templates === undefined ? shippedTemplates : absolute(settings.templates),
@@ -35,9 +35,12 @@ export function resolveStateDir(file: string, stateDir: string): string {
 }
 
 /** Browsers' address: the setting, or the TCP address that the proxy listens on (a wildcard is reached by the loopback). */
-export function resolvePublic(settings: Settings['public']): PublicAddress {
+export function resolvePublic(file: string, settings: Settings['public']): PublicAddress {
   const listen = readListen(settings.listen);
-  return { ...settings, url: settings.url?.replace(/\/$/, '') ?? makeUrl(listen), listen };
+  const url = settings.url?.replace(/\/$/, '') ?? makeUrl(listen);
+  const { accessLog } = settings;
+  const isFile = accessLog !== undefined && accessLog !== '-';
+  return { ...settings, url, listen, ...(isFile ? { accessLog: resolve(dirname(file), accessLog) } : {}) };
 }
 
 function makeUrl(listen: ListenAddress): string {

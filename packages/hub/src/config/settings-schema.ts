@@ -122,6 +122,11 @@ const publicAddress = z.strictObject({
     .describe(
       'Web servers in front, by address, network (10.0.0.0/8) or unix: what they say about where a request came from (X-Forwarded-For) is believed; anybody else is not.',
     ),
+  accessLog: pathSetting
+    .optional()
+    .describe(
+      'A file that gets a line of JSON for each request, or - for standard output; none where none is given. No query, cookie or token is in it.',
+    ),
   maxConnections: z.int().min(0).default(0).describe('Open connections of all browsers together; 0 for no limit.'),
   maxConnectionsPerClient: z
     .int()

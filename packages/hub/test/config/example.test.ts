@@ -44,7 +44,7 @@ describe('deploy/example.yaml', () => {
     });
     const [site] = bare.sites;
     const [shown] = whole.sites;
-    expect({ ...whole.public, url: undefined }).toEqual({ ...bare.public, url: undefined });
+    expect({ ...whole.public, url: undefined, accessLog: undefined }).toEqual({ ...bare.public, url: undefined });
     expect([whole.stateDir, whole.sessions, whole.signIn, whole.log]).toEqual([
       bare.stateDir,
       bare.sessions,

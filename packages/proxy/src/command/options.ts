@@ -32,6 +32,7 @@ export interface CommandOptions {
   redirectTo?: number;
   pidFile?: string;
   routesFile?: string;
+  accessLog?: string;
   xForward: boolean;
   prependPath: boolean;
   includePrefix: boolean;
@@ -176,6 +177,7 @@ function addRest(command: Command): void {
     .option('--keep-alive-timeout <ms>', 'keep a connection without a request for so long', parseMs, 5000)
     .option('--pid-file <file>', 'write the process id here; removed at the end')
     .option('--routes-file <file>', 'keep the routes here across a restart (default: in memory alone)')
+    .option('--access-log <file>', 'a line of JSON for each request; - for standard output (default: none)')
     .addOption(
       new Option('--log-level <level>', 'debug, info, warn or error; in any case of letters')
         .default('info')

@@ -21,7 +21,7 @@ export function readProxyOptions(
     adminToken: readToken(environment),
     ...{ tls, targetTls, log, adminTls: readApiTls(options, environment) },
     ...(options.defaultTarget === undefined ? {} : { defaultTarget: options.defaultTarget }),
-    routesFile: options.routesFile,
+    ...{ routesFile: options.routesFile, accessLog: options.accessLog },
     errorPages: readErrorPages(options, targetTls),
     metrics: readMetrics(options),
     redirect: readRedirect(options, tls !== undefined),

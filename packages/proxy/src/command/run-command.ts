@@ -9,14 +9,17 @@ const failedCode = 1;
 
 /**
  * The command `juhub-proxy`: runs a proxy until SIGTERM or SIGINT, which lets running requests finish; a second one ends
- * it at once. SIGHUP reads the certificates again. Settings that are wrong and addresses that cannot be had are said on standard error, and it ends with 1.
+ * it at once. SIGHUP reads the certificates and opens the access log again. Settings that are wrong and addresses that cannot be had are said on standard error, and it ends with 1.
  */
 export async function runCommand(): Promise<void> {
   const options = createCommand().parse().opts<CommandOptions>();
   const log = pino({ level: options.logLevel, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: true }));
   try {
     const proxy = await startProxy(readProxyOptions(options, process.env, log));
-    process.on('SIGHUP', () => renewCertificates(proxy, options, log));
+    process.on('SIGHUP', () => {
+      proxy.reopenLogs();
+      renewCertificates(proxy, options, log);
+    });
     if (options.pidFile !== undefined) keepPidFile(options.pidFile);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {

@@ -100,6 +100,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
     const { route, grant } = this.#admission;
     socket.off('close', this.#leave);
     route.untrack(this);
+    this.#upgrade.isAccepted = true;
     socket.write(this.#formatHead(answer), 'latin1');
     if (rest.length > 0) socket.write(rest);
     if (head.length > 0) target.socket.write(head);

@@ -9,6 +9,8 @@ export class UpgradeRequest {
   readonly socket: Socket;
   /** What the client sent behind its request. */
   readonly head: Buffer;
+  /** Whether the answer was 101. */
+  isAccepted = false;
   #response: ServerResponse | undefined;
 
   constructor(request: IncomingMessage, socket: Socket, head: Buffer) {
@@ -16,6 +18,11 @@ export class UpgradeRequest {
     this.socket = socket;
     this.head = head;
     socket.on('error', () => socket.destroy()); // without a listener the process would end; 'close' tells the rest
+  }
+
+  /** Of the answer; nothing before there is one. */
+  get status(): number | undefined {
+    return this.isAccepted ? 101 : this.#response?.statusCode;
   }
 
   /** Answers with an error and closes the connection. */

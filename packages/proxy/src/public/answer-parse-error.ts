@@ -18,16 +18,16 @@ function messageOf(code: ProxyErrorCode, headerBytes: number): string {
 
 /**
  * What becomes of a connection whose bytes are not HTTP: a last answer where none has begun, else just the end; text in
- * the middle of another answer would be taken for a part of it.
+ * the middle of another answer would be taken for a part of it. Returns the status of the answer.
  */
 export function answerParseError(
   error: Error & { code?: string },
   socket: Duplex,
   { connections, headerBytes }: { connections: OpenConnections; headerBytes: number },
-): void {
+): number | undefined {
   if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnswering(socket)) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const code = codeOfParseError[error.code ?? ''] ?? 'bad-request';
   const { status, message } = new ProxyError(code, messageOf(code, headerBytes));
@@ -38,4 +38,5 @@ export function answerParseError(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}Content-Length: ${body.length}\r\n\r\n${body}`,
     () => socket.destroy(),
   );
+  return status;
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TrustedProxies } from '../headers/client-address.js';
@@ -39,10 +40,10 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts a request of a client behind a trusted proxy, whose connections are not its own, until `whenOver` calls.
-   * Throws `too-many-connections`.
+   * Counts what is under way of a client behind a trusted proxy, whose connections are not its own, until `exchange` is
+   * closed. Throws `too-many-connections`.
    */
-  admit(socket: Socket, client: string | undefined, whenOver: (release: () => void) => void): void {
+  admit(socket: Socket, client: string | undefined, exchange: EventEmitter): void {
     if (this.#options.limits.connectionsPerClient === 0 || client === undefined) return;
     if (!this.#options.trustedProxies.trusts(socket.remoteAddress)) return;
     const release = this.#count(client);
@@ -52,7 +53,7 @@ export class ConnectionLimits {
         'Too much is open from your address at the same time. Close some pages, or try again later.',
       );
     }
-    whenOver(release);
+    exchange.once('close', release);
   }
 
   #take(socket: Socket): void {

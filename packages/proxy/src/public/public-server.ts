@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
+import type { AccessLog } from '../access/access-log.js';
 import { admit, checkRequestHead, checkUpgrade } from '../forward/admission.js';
 import { forwardHttp } from '../forward/forward-http.js';
 import { forwardWebSocket } from '../forward/forward-websocket.js';
@@ -45,6 +46,7 @@ export interface PublicServerOptions {
   timeouts: ProxyTimeouts;
   limits: ProxyLimits;
   sweeper: Sweeper;
+  accessLog: AccessLog | undefined;
   log: ProxyLogger;
 }
 
@@ -82,7 +84,10 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
   server.on('checkExpectation', take);
   server.on('upgrade', (request, socket, head) => takeUpgrade(request, socket, head, connections, parts));
   server.on('connect', (request, socket, head) => takeUpgrade(request, socket, head, connections, parts));
-  server.on('clientError', (error, socket) => answerParseError(error, socket, { connections, headerBytes }));
+  server.on('clientError', (error, socket) => {
+    const status = answerParseError(error, socket, { connections, headerBytes });
+    if (status !== undefined && socket instanceof Socket) options.accessLog?.noteNonsense(socket, status);
+  });
   return { server, connections };
 }
 
@@ -93,6 +98,10 @@ interface PublicParts extends PublicServerOptions {
 function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicParts): void {
   options.metrics.webRequests += 1;
   response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
+  const visit = options.accessLog?.begin(request, request.socket, 'http');
+  if (visit !== undefined) {
+    response.once('close', () => visit.end(response.headersSent ? response.statusCode : undefined));
+  }
   try {
     const head = readRequestHead(request.rawHeaders);
     const { bodyMs } = options.timeouts;
@@ -105,7 +114,8 @@ function takeRequest(request: IncomingMessage, response: ServerResponse, options
       return;
     }
     const admission = admit(request, head, path, 'request', options);
-    options.connectionLimits.admit(request.socket, admission.client, (release) => response.once('close', release));
+    visit?.admit(admission);
+    options.connectionLimits.admit(request.socket, admission.client, response);
     forwardHttp(admission, request, response, options);
   } catch (error) {
     refuse(request, response, ProxyError.from(error), options);
@@ -128,13 +138,16 @@ function takeUpgrade(
   socket.setTimeout(0);
   options.metrics.webSocketRequests += 1;
   const upgrade = new UpgradeRequest(request, socket, head);
+  const visit = options.accessLog?.begin(request, socket, 'websocket');
+  if (visit !== undefined) socket.once('close', () => visit.end(upgrade.status));
   try {
     const requestHead = readRequestHead(request.rawHeaders);
     checkRequestHead(request, requestHead);
     checkUpgrade(request, requestHead);
     const path = readRequestPath(request.url ?? '');
     const admission = admit(request, requestHead, path, 'upgrade', options);
-    options.connectionLimits.admit(socket, admission.client, (release) => socket.once('close', release));
+    visit?.admit(admission);
+    options.connectionLimits.admit(socket, admission.client, socket);
     const { upgradeMs, lingerMs } = options.timeouts;
     forwardWebSocket(admission, upgrade, { ...options, upgradeMs, lingerMs });
   } catch (error) {

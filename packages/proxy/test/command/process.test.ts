@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { request as openRequest, type Server } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -82,6 +82,26 @@ async function readPeerName(path: string): Promise<unknown> {
   socket.destroy();
   return name;
 }
+
+test('SIGHUP opens the access log again; on standard output it needs none.', async () => {
+  const accessLog = join(await makeFolder(), 'access.jsonl');
+  const { child, socket } = await startAll(['--access-log', accessLog]);
+  await ask(socket, '/one?secret');
+  await expect.poll(() => readFileSync(accessLog, 'utf8')).toContain('"path":"/one"');
+  renameSync(accessLog, `${accessLog}.1`);
+  child.kill('SIGHUP');
+  await expect.poll(() => existsSync(accessLog)).toBe(true);
+  await ask(socket, '/two');
+  await expect.poll(() => readFileSync(accessLog, 'utf8')).toContain('"path":"/two"');
+
+  const other = await startAll(['--access-log', '-']);
+  let output = '';
+  other.child.stdout?.on('data', (bytes: Buffer) => {
+    output += bytes.toString();
+  });
+  await ask(other.socket, '/three');
+  await expect.poll(() => output).toContain('"path":"/three"');
+});
 
 test('The REST API of the process is that of the library, and the token is in no line of its log.', async () => {
   const { apiSocket, log } = await startAll(['--log-level', 'debug']);
