@@ -14,27 +14,31 @@ let room: PageHub;
 let cluster: FakeQueue;
 let ask: AskApi;
 
-beforeEach(async () => {
+beforeEach(() => open(1));
+
+afterEach(close);
+
+async function open(sites: 1 | 2): Promise<void> {
   cluster = new FakeQueue();
   cluster.projects = new Map(USERS.map((user) => [`${user}1`, ['zam']]));
-  room = await startPageHub({ cluster, limits: LIMITS });
+  room = await startPageHub({ cluster, limits: LIMITS, sites });
   ask = createAskApi(room);
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   const closed = room.close();
   while (cluster.open.length > 0) cluster.takeNext();
   await closed;
-});
+}
 
 /** Asks for servers of one user, all at the same moment. */
-async function startMany(user: string, count: number): Promise<void> {
+async function startMany(user: string, count: number, site = 'cluster'): Promise<void> {
   const { token } = await issueToken(room, { userName: user });
   const answers = await Promise.all(
     Array.from({ length: count }, (_, index) =>
       ask('POST', `/users/${user}/servers/s${index}`, {
         token,
-        json: { site: 'cluster', template: 'jupyterlab', choices: CHOICES },
+        json: { site, template: 'jupyterlab', choices: CHOICES },
       }),
     ),
   );
@@ -137,6 +141,24 @@ describe('A server that waits for its turn', () => {
     }
     expect(cluster.submissions.map(({ serverId }) => serverId)).not.toContain(row?.id);
     expect((await room.records.get(row?.id ?? ''))?.endReason).toBe('stopped');
+  });
+});
+
+describe('A site that does not answer', () => {
+  it('does not keep starts on another one waiting, however many wait for it', async () => {
+    await close();
+    await open(2);
+    await addUsers();
+    for (const user of ['bob', 'carol', 'dave']) await startMany(user, 4);
+    await cluster.untilCame(3);
+    const attempted = new Promise<string>((resolve) => {
+      const { log } = room.hub.services;
+      log.warn = (fields, message) => 'why' in fields && resolve(`${message}: ${String(fields.why)}`);
+    });
+    await startMany('alice', 1, 'other');
+    // It was its turn at once. There is nobody behind the other site either, but that one says so.
+    expect(await attempted).toMatch(/^a step of a server failed; trying again: No command runs/);
+    expect(room.turns.count()[0]).toEqual({ site: 'cluster', waiting: 9, inUse: 3 });
   });
 });
 

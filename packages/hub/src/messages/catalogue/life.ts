@@ -16,8 +16,8 @@ export const lifeMessages = {
     de: '{kind, select, process {Der Server wird auf dem Login-Knoten gestartet.} other {Der Job wird an den Rechner übergeben.}}',
   },
   'life.now.inLine': {
-    en: 'Many servers are being started just now. This one is handed to the site when its turn comes.',
-    de: 'Gerade werden viele Server gestartet. Dieser wird an den Rechner übergeben, sobald er an der Reihe ist.',
+    en: 'Servers are handed to the site a few at a time; this one waits for its turn.',
+    de: 'Server werden nach und nach an den Rechner übergeben; dieser wartet, bis er an der Reihe ist.',
   },
   'life.now.submitted': {
     en: '{kind, select, process {The server is being started on the login node.} other {The site has the job.}}',
