@@ -9,6 +9,10 @@ import pg from 'pg';
 export interface RealPostgres {
   /** Makes an empty database and gives its URL. */
   createDatabase(): Promise<string>;
+  /** Stops the server at once, as a crash would, until it is started again. */
+  crash(): void;
+  /** Starts it again; returns when it answers. */
+  startAgain(): void;
   /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -50,7 +54,9 @@ function startServer(programs: string): RealPostgres {
   const stop = guard(join(programs, 'pg_ctl'), folder, options);
   run(join(programs, 'initdb'), ['-D', data, '-U', 'juhub', '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
   const settings = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off -c max_connections=60`;
-  run(join(programs, 'pg_ctl'), ['start', '-D', data, '-l', join(folder, 'log'), '-w', '-o', settings], options);
+  const pgCtl = (...args: string[]) => run(join(programs, 'pg_ctl'), [...args, '-D', data, '-w'], options);
+  const start = () => pgCtl('start', '-l', join(folder, 'log'), '-o', settings);
+  start();
   let made = 0;
   return {
     async createDatabase() {
@@ -62,6 +68,8 @@ function startServer(programs: string): RealPostgres {
       await client.end();
       return `postgres://juhub@${encodeURIComponent(folder)}/${name}`;
     },
+    crash: () => pgCtl('stop', '-m', 'immediate'),
+    startAgain: start,
     stop,
   };
 }

@@ -91,7 +91,7 @@ export class SshTransport implements Transport {
     return () => {
       if (held) this.#holds -= 1;
       held = false;
-      this.#usedAt = Date.now();
+      this.#usedAt = performance.now();
     };
   }
 
@@ -137,7 +137,7 @@ export class SshTransport implements Transport {
 
   async #start(argv: readonly string[], signal: AbortSignal): Promise<RunningProcess> {
     const link = await this.#main.kept.link(signal, 'none');
-    this.#usedAt = Date.now();
+    this.#usedAt = performance.now();
     try {
       return await link.exec(quoteCommand(argv), signal);
     } catch (error) {
@@ -164,7 +164,7 @@ export class SshTransport implements Transport {
 
   #leave(lane: Lane): void {
     lane.streams -= 1;
-    this.#usedAt = Date.now();
+    this.#usedAt = performance.now();
   }
 
   // A stream that waits for a connection counts as well, so that a burst does not overfill one.
@@ -212,7 +212,7 @@ export class SshTransport implements Transport {
   #isWanted(): boolean {
     if (this.#holds > 0 || this.#main.streams > 0) return true;
     if (this.#runner.running + this.#runner.waiting > 0) return true;
-    return Date.now() - this.#usedAt < this.#options.limits.idleCloseMs;
+    return performance.now() - this.#usedAt < this.#options.limits.idleCloseMs;
   }
 
   #closeIdle(): void {

@@ -69,12 +69,12 @@ function explainListen(error: unknown, listen: ListenAddress): unknown {
 
 /** At the very first start the hub may still be making the key: both are started at the same time. */
 async function readGatePublicKey(file: string): Promise<string> {
-  const deadline = Date.now() + KEY_WITHIN_MS;
+  const deadline = performance.now() + KEY_WITHIN_MS;
   for (;;) {
     try {
       return await readFile(file, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || Date.now() > deadline) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || performance.now() > deadline) {
         throw new Error(`The gate's public key ${file} cannot be read: start the hub once, it makes the key.`, {
           cause: error,
         });

@@ -90,7 +90,7 @@ class ServedPart {
       detached: true,
     });
     this.#child = child;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const gone = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));
       child.once('exit', (code, killed) => resolve(killed === null ? `exit code ${code}` : `signal ${killed}`));
@@ -101,7 +101,7 @@ class ServedPart {
       await this.#end();
       throw new Error(`The ${this.name} could not be started: ${outcome}. Its own words stand above.`);
     }
-    void gone.then((how) => this.#afterExit(how, Date.now() - startedAt));
+    void gone.then((how) => this.#afterExit(how, performance.now() - startedAt));
   }
 
   async stop(): Promise<void> {

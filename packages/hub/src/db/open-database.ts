@@ -4,7 +4,7 @@ import type { Database as SqliteConnection } from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import type { DatabaseConfig } from '../config/config.js';
 import { ApiTokensTable } from './api-tokens.js';
-import { DatabaseUnusable } from './errors.js';
+import { DatabaseTrouble, DatabaseUnusable } from './errors.js';
 import { LastChoicesTable } from './last-choices.js';
 import { migrate } from './migrate.js';
 import { NoticesTable } from './notices.js';
@@ -12,6 +12,7 @@ import { ServersTable } from './servers.js';
 import { SessionsTable } from './sessions.js';
 import { TemplateUsesTable } from './template-uses.js';
 import { TemplateVersionsTable } from './template-versions.js';
+import { TroubledPostgresClient, TroubledSqliteClient } from './troubled-client.js';
 import { UsersTable } from './users.js';
 
 /** The hub's database; both engines give the same rows and the same errors. */
@@ -79,7 +80,7 @@ function openSqlite(file: string): Knex {
   closeSync(openSync(file, 'a', 0o600));
   return createKnex({
     ...common,
-    client: 'better-sqlite3',
+    client: TroubledSqliteClient,
     connection: { filename: file },
     useNullAsDefault: true,
     pool: {
@@ -100,10 +101,11 @@ function openSqlite(file: string): Knex {
 
 /**
  * One connection, as Knex has it for SQLite: a second one in this process would wait for the first with the whole
- * process, for ever. Another process (the `juhub` command) is waited for up to 10 s.
+ * process, for ever. Another process (the `juhub` command, which is done in milliseconds) is waited for up to a second:
+ * meanwhile nothing else happens in the hub.
  * What is saved stays saved, even when the power fails: https://www.sqlite.org/pragma.html#pragma_synchronous */
 function setPragmas(connection: SqliteConnection): void {
-  connection.pragma('busy_timeout = 10000');
+  connection.pragma('busy_timeout = 1000');
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
@@ -112,7 +114,7 @@ function setPragmas(connection: SqliteConnection): void {
 function openPostgres(url: string): Knex {
   return createKnex({
     ...common,
-    client: 'pg',
+    client: TroubledPostgresClient,
     connection: { connectionString: url, application_name: 'juhub', connectionTimeoutMillis: 10_000 },
     pool: { min: 0, max: 10 },
     acquireConnectionTimeout: 15_000,
@@ -120,7 +122,8 @@ function openPostgres(url: string): Knex {
 }
 
 /** Connection errors and the classes 08, 53, 57 of PostgreSQL's codes pass by themselves; others want somebody. */
-function describeFailure(config: DatabaseConfig, cause: unknown): DatabaseUnusable {
+function describeFailure(config: DatabaseConfig, error: unknown): DatabaseUnusable {
+  const cause = error instanceof DatabaseTrouble ? error.cause : error;
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
   const reason = message === '' ? code : message;
   if (config.engine === 'sqlite') {

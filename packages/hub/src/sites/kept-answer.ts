@@ -38,7 +38,7 @@ export class KeptAnswer<Answer> {
 
   /** Waits for the site only where nothing is known yet; never rejects. */
   async look(): Promise<Kept<Answer>> {
-    this.#lookedAt = Date.now();
+    this.#lookedAt = performance.now();
     if (this.#isDue()) {
       void this.#refresh();
     }
@@ -67,7 +67,7 @@ export class KeptAnswer<Answer> {
   }
 
   #isDue(): boolean {
-    return Date.now() - this.#lastTryAt >= this.#pauseMs();
+    return performance.now() - this.#lastTryAt >= this.#pauseMs();
   }
 
   #pauseMs(): number {
@@ -77,7 +77,7 @@ export class KeptAnswer<Answer> {
   #refresh(): Promise<void> {
     this.#asking ??= this.#askOnce().finally(() => {
       this.#asking = undefined;
-      this.#lastTryAt = Date.now();
+      this.#lastTryAt = performance.now();
       this.#keepWarm();
     });
     return this.#asking;
@@ -94,11 +94,14 @@ export class KeptAnswer<Answer> {
   /** The next question comes by itself as long as somebody has looked lately; jitter keeps sites out of step. */
   #keepWarm(): void {
     clearTimeout(this.#timer);
-    if (this.#isClosed || Date.now() - this.#lookedAt > this.times.warmMs) {
+    if (this.#isClosed || performance.now() - this.#lookedAt > this.times.warmMs) {
       return;
     }
     const pauseMs = this.#pauseMs() * (1 + Math.random() / 10);
-    this.#timer = setTimeout(() => void (Date.now() - this.#lookedAt <= this.times.warmMs && this.#refresh()), pauseMs);
+    this.#timer = setTimeout(
+      () => void (performance.now() - this.#lookedAt <= this.times.warmMs && this.#refresh()),
+      pauseMs,
+    );
     this.#timer.unref();
   }
 }

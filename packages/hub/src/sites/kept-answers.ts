@@ -13,6 +13,13 @@ export interface LastAnswer<Value> {
   readonly problemHop?: Hop | undefined;
 }
 
+/** Readings of the clock that only runs forwards: the machine's own may be set. */
+interface Keep<Value> {
+  readonly answer: LastAnswer<Value>;
+  readonly triedAt: number;
+  readonly answeredAt: number;
+}
+
 /** Kept this many times longer than they are fresh, for when the site cannot be asked. */
 const KEPT_TIMES_FRESH = 20;
 /** Old answers are looked for when there are so many more than last time. */
@@ -23,7 +30,7 @@ const SWEEP_EVERY = 100;
  * waits for that one, and a question that failed is not asked again before its time either.
  */
 export class KeptAnswers<Value> {
-  readonly #kept = new Map<string, { at: number; answer: LastAnswer<Value> }>();
+  readonly #kept = new Map<string, Keep<Value>>();
   readonly #asking = new Map<string, Promise<LastAnswer<Value>>>();
   #sweepAt = SWEEP_EVERY;
 
@@ -32,7 +39,7 @@ export class KeptAnswers<Value> {
   /** Never rejects: a question that fails leaves the last answer with `problem`. @param key what the answer is about */
   async get(key: string, ask: () => Promise<Value>): Promise<LastAnswer<Value>> {
     const kept = this.#kept.get(key);
-    if (kept !== undefined && Date.now() - kept.at < this.freshMs) {
+    if (kept !== undefined && performance.now() - kept.triedAt < this.freshMs) {
       return kept.answer;
     }
     let asking = this.#asking.get(key);
@@ -49,25 +56,30 @@ export class KeptAnswers<Value> {
   }
 
   async #ask(key: string, ask: () => Promise<Value>): Promise<LastAnswer<Value>> {
-    let answer: LastAnswer<Value>;
-    try {
-      answer = { value: await ask(), askedAt: new Date() };
-    } catch (error) {
-      const { value, askedAt } = this.#kept.get(key)?.answer ?? {};
-      answer = { value, askedAt, problem: sayWhy(error), problemHop: findHop(error) };
-    }
-    this.#kept.set(key, { at: Date.now(), answer });
+    const keep = await this.#tryToAsk(key, ask);
+    this.#kept.set(key, keep);
     this.#sweep();
-    return answer;
+    return keep.answer;
+  }
+
+  async #tryToAsk(key: string, ask: () => Promise<Value>): Promise<Keep<Value>> {
+    try {
+      const answer = { value: await ask(), askedAt: new Date() };
+      return { answer, triedAt: performance.now(), answeredAt: performance.now() };
+    } catch (error) {
+      const { answer: { value, askedAt } = {}, answeredAt = performance.now() } = this.#kept.get(key) ?? {};
+      const answer = { value, askedAt, problem: sayWhy(error), problemHop: findHop(error) };
+      return { answer, triedAt: performance.now(), answeredAt };
+    }
   }
 
   #sweep(): void {
     if (this.#kept.size < this.#sweepAt) {
       return;
     }
-    const oldest = Date.now() - this.freshMs * KEPT_TIMES_FRESH;
-    for (const [key, { answer, at }] of this.#kept) {
-      if ((answer.askedAt?.getTime() ?? at) < oldest) {
+    const oldest = performance.now() - this.freshMs * KEPT_TIMES_FRESH;
+    for (const [key, { answeredAt }] of this.#kept) {
+      if (answeredAt < oldest) {
         this.#kept.delete(key);
       }
     }

@@ -65,9 +65,9 @@ export class EndpointWatcher {
       this.#restart = new AbortController();
       const { signal } = this.#restart;
       try {
-        const begunAt = Date.now();
+        const begunAt = performance.now();
         const told = await this.#waitOnce(signal);
-        if (!told && Date.now() - begunAt < SOON_MS) {
+        if (!told && performance.now() - begunAt < SOON_MS) {
           await this.#news.wait(RETRY_MS);
         }
       } catch (error) {

@@ -23,18 +23,18 @@ export interface Trouble {
 export class ObservedJob {
   status: JobStatus | undefined;
   endpoint: Endpoint | undefined;
-  #endpointAt = 0;
-  #doubtedAt = 0;
-  #statusAt = 0;
+  // Readings of the clock that only runs forwards: the machine's own may be set while a server lives.
+  #endpointAt = Number.NEGATIVE_INFINITY;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
+  #statusAt = Number.NEGATIVE_INFINITY;
+  #runsSince: number | undefined;
   /** Why the scheduler cannot be asked just now. */
   unreachable: Trouble | undefined;
   /** Why the last act failed (no connection, no answer through the tunnel); it is tried again. */
   failure: Trouble | undefined;
   lastSeenAt: Date | undefined;
-  /** Milliseconds since the epoch. */
-  readonly followedSince = Date.now();
   #unknownCount = 0;
-  #eagerUntil = Date.now() + EAGER_MS;
+  #eagerUntil = performance.now() + EAGER_MS;
   #unwatchJob: (() => void) | undefined;
   #unwatchEndpoint: (() => void) | undefined;
 
@@ -58,13 +58,21 @@ export class ObservedJob {
     return this.#statusAt > this.#endpointAt;
   }
 
+  /**
+   * For how long this run of the job has been heard of, in milliseconds; 0 while it does not run. What happened while
+   * nobody looked, or the scheduler could not be asked, does not count.
+   */
+  get heardRunningMs(): number {
+    return this.#runsSince === undefined ? 0 : performance.now() - this.#runsSince;
+  }
+
   get isEager(): boolean {
-    return Date.now() < this.#eagerUntil;
+    return performance.now() < this.#eagerUntil;
   }
 
   /** Ask often again: somebody has just asked for something. */
   beEager(): void {
-    this.#eagerUntil = Date.now() + EAGER_MS;
+    this.#eagerUntil = performance.now() + EAGER_MS;
     this.rooms.poller.hurry();
   }
 
@@ -85,7 +93,7 @@ export class ObservedJob {
         return;
       }
       this.endpoint = endpoint;
-      this.#endpointAt = Date.now();
+      this.#endpointAt = performance.now();
       this.onNews();
     });
   }
@@ -95,8 +103,8 @@ export class ObservedJob {
    * another one since. Looked at now and then, for as long as it is said.
    */
   doubtEndpoint(serverId: string): void {
-    if (Date.now() - this.#doubtedAt > DOUBT_EVERY_MS) {
-      this.#doubtedAt = Date.now();
+    if (performance.now() - this.#doubtedAt > DOUBT_EVERY_MS) {
+      this.#doubtedAt = performance.now();
       this.watchEndpoint(serverId);
     }
   }
@@ -121,14 +129,24 @@ export class ObservedJob {
   #hear(observation: Observation): void {
     if (observation.kind === 'unreachable') {
       this.unreachable = goOn(this.unreachable, observation);
+      this.#runsSince = undefined;
     } else {
       this.unreachable = undefined;
       this.lastSeenAt = new Date();
-      this.#statusAt = observation.kind === 'status' ? Date.now() : this.#statusAt;
       this.#unknownCount = observation.kind === 'unknown' ? this.#unknownCount + 1 : 0;
-      this.status = observation.kind === 'status' ? observation.status : this.status;
+      if (observation.kind === 'status') {
+        this.#hearStatus(observation.status);
+      }
     }
     this.onNews();
+  }
+
+  #hearStatus(status: JobStatus): void {
+    const now = performance.now();
+    const isSameRun = status.startedAt?.getTime() === this.status?.startedAt?.getTime();
+    this.#runsSince = status.phase !== 'running' ? undefined : isSameRun ? (this.#runsSince ?? now) : now;
+    this.#statusAt = now;
+    this.status = status;
   }
 }
 

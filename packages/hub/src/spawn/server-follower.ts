@@ -37,7 +37,7 @@ export class ServerFollower {
   readonly #job: ObservedJob;
   #turn: Turn | undefined;
   #isWayOpen = false;
-  #cancelledAt = 0;
+  #cancelledAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(
@@ -220,10 +220,10 @@ export class ServerFollower {
   }
 
   async #cancel(row: ServerRow, jobId: string): Promise<boolean> {
-    if (Date.now() - this.#cancelledAt > CANCEL_AGAIN_MS) {
+    if (performance.now() - this.#cancelledAt > CANCEL_AGAIN_MS) {
       await doStep('close-way', () => closeWay(this.rooms.ends, row));
       await doStep('cancel', () => this.rooms.scheduler.cancel(this.#refOf(row, jobId)));
-      this.#cancelledAt = Date.now();
+      this.#cancelledAt = performance.now();
       this.#job.beEager();
     }
     return false;

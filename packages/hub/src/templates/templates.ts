@@ -48,7 +48,7 @@ export class Templates {
   readonly #unreadable = new Map<string, readonly TemplateProblem[]>();
   #isBehind = false;
   #isClosed = false;
-  #lookedAt = Date.now();
+  #lookedAt = performance.now();
   #isLooking = false;
   #settling: Promise<void> = Promise.resolve();
 
@@ -85,7 +85,7 @@ export class Templates {
 
   /** The templates that can be used now, by name. Never waits for the file system. */
   all(): ReadonlyMap<string, JobTemplate> {
-    if (!this.#isLooking && Date.now() - this.#lookedAt >= this.lookEveryMs) {
+    if (!this.#isLooking && performance.now() - this.#lookedAt >= this.lookEveryMs) {
       void this.#look();
     }
     return this.#inUse;
@@ -142,7 +142,7 @@ export class Templates {
       await this.settle();
     }
     this.#isLooking = false;
-    this.#lookedAt = Date.now();
+    this.#lookedAt = performance.now();
   }
 
   /** Whether the command line wrote into the history meanwhile. */

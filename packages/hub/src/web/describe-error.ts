@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import { DatabaseTrouble } from '../db/errors.js';
 import { type MessageValues, type Say, sayIn } from '../messages/say.js';
 import { SaidError } from './web-error.js';
 
@@ -10,7 +11,7 @@ export interface ErrorView {
   /** The heading of its page. */
   title: string;
   message: string;
-  /** Where the error is a fault of ours: what the log calls it. */
+  /** Where the error is a fault of ours or of our machine: what the log calls it. */
   reference?: string;
 }
 
@@ -27,6 +28,9 @@ const statuses: Readonly<Record<string, number>> = {
   'server-not-running': 503,
   'site-in-maintenance': 503,
   'way-not-open': 503,
+  'database-full': 503,
+  'database-busy': 503,
+  'database-away': 503,
 };
 
 /**
@@ -40,15 +44,21 @@ export function describeError(error: unknown, say: Say = sayIn.en): ErrorView {
   const known = code === undefined ? undefined : statuses[code];
   if (known !== undefined && code !== undefined) {
     const said = values === undefined ? undefined : say.find(`error.code.${code}`, values);
-    return { status: known, code, title: sayTitle(known, say), message: said ?? message };
+    const view = { status: known, code, title: sayTitle(known, say), message: said ?? message };
+    return error instanceof DatabaseTrouble ? { ...view, reference: makeReference() } : view;
   }
   if (status === undefined || status < 400 || status >= 500) {
-    return { ...describeStatus(500, say), reference: randomBytes(4).toString('hex') };
+    return { ...describeStatus(500, say), reference: makeReference() };
   }
   // http-errors (Koa's own, with `expose`) speak to programmers; ours speak to people.
   return code === undefined || expose !== undefined
     ? describeStatus(status, say)
     : { status, code, title: sayTitle(status, say), message };
+}
+
+/** Under which the log has what is not shown. */
+function makeReference(): string {
+  return randomBytes(4).toString('hex');
 }
 
 /** Says a bare status in words. Pure. */

@@ -1,28 +1,9 @@
 import { expect, it } from 'vitest';
 import { NameTaken } from '../../src/db/errors.js';
-import type { NewServer } from '../../src/db/server-row.js';
 import type { ServerQuery, ServerSlice } from '../../src/db/servers.js';
 import { describeOnBothEngines } from '../on-both-engines.js';
 import { bundleScript, runScript } from '../run-script.js';
-
-let made = 0;
-
-function newServer(patch: Partial<NewServer> = {}): NewServer {
-  made += 1;
-  return {
-    id: made.toString(16).padStart(16, '0'),
-    userName: 'alice',
-    name: 'default',
-    site: 'jureca',
-    account: 'alice1',
-    scheduler: 'slurm',
-    template: 'jupyterlab',
-    templateVersion: '1',
-    choices: { partition: 'gpus', nodes: 1 },
-    createdAt: new Date(1_700_000_000_000 + made),
-    ...patch,
-  };
-}
+import { newServer } from './new-server.js';
 
 describeOnBothEngines('the servers', (room) => {
   const end = (id: string, at = new Date()) =>

@@ -26,6 +26,18 @@ export const errorMessages = {
     en: 'This is a fault of the hub, not yours. Please try again; if it happens again, tell your administrators the reference below.',
     de: 'Das ist ein Fehler des Hubs. Bitte noch einmal versuchen; wenn es wieder geschieht, den Administratoren das Zeichen unten nennen.',
   },
+  'error.code.database-full': {
+    en: 'The hub can save nothing just now, for its disk is full. Nothing was changed, and running servers go on. Please tell your administrators, with the reference below.',
+    de: 'Der Hub kann gerade nichts speichern, weil seine Platte voll ist. Es wurde nichts geändert, und laufende Server laufen weiter. Bitte den Administratoren Bescheid geben und das Zeichen unten nennen.',
+  },
+  'error.code.database-busy': {
+    en: 'The database of the hub is busy just now. Nothing was changed, and running servers go on. Please try again in a moment.',
+    de: 'Die Datenbank des Hubs ist gerade beschäftigt. Es wurde nichts geändert, und laufende Server laufen weiter. Bitte gleich noch einmal versuchen.',
+  },
+  'error.code.database-away': {
+    en: 'The database of the hub does not answer just now. Nothing was changed, and running servers go on. Please try again in a moment; if it lasts, tell your administrators the reference below.',
+    de: 'Die Datenbank des Hubs antwortet gerade nicht. Es wurde nichts geändert, und laufende Server laufen weiter. Bitte gleich noch einmal versuchen; wenn es dauert, den Administratoren das Zeichen unten nennen.',
+  },
   'error.code.unknown-template': {
     en: '{version, select, none {There is no template called {name}.} other {There is no version {version} of {name}.}}',
     de: '{version, select, none {Es gibt keine Vorlage namens {name}.} other {Es gibt keine Version {version} von {name}.}}',

@@ -14,7 +14,8 @@ export type Connection = 'open' | 'wait' | 'foreign-host' | 'too-late';
  * hub, connector or proxy was restarted is connected again by its saved endpoint.
  */
 export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): Promise<Connection> {
-  if (row.state !== 'ready' && isTooLate(rooms, row, job)) {
+  // A server that does not announce itself, or is not reached where it does, must not keep its nodes for nothing.
+  if (row.state !== 'ready' && job.heardRunningMs > rooms.startTimeoutMs) {
     return 'too-late';
   }
   const endpoint = job.endpoint ?? savedEndpoint(row);
@@ -37,16 +38,6 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
     await doStep('save-ready', () => rooms.records.move(row.id, { to: 'ready', ...tellMove('answered'), patch }));
   }
   return 'open';
-}
-
-/**
- * A server that does not announce itself, or is not reached where it does, must not keep its nodes for nothing. What
- * happened while nobody looked does not count: a hub that was away gives it the whole time again.
- */
-function isTooLate(rooms: FollowerRooms, row: ServerRow, job: ObservedJob): boolean {
-  const startedAt = row.jobStartedAt ?? (row.scheduler === 'process' ? row.submittedAt : null);
-  const since = startedAt === null ? undefined : Math.max(startedAt.getTime(), job.followedSince);
-  return since !== undefined && Date.now() - since > rooms.startTimeoutMs;
 }
 
 function awaitEndpoint(row: ServerRow, job: ObservedJob): Connection {

@@ -96,7 +96,7 @@ export class ExpectedStarts {
     const script = renderPlan(plan, SAMPLE_ID, this.rooms.log);
     const key = nameQuestion(plan, script);
     const kept = this.#kept.get(key);
-    return kept !== undefined && kept.until > Date.now() ? kept.guess : this.#askOnce(plan, { script, key });
+    return kept !== undefined && kept.until > performance.now() ? kept.guess : this.#askOnce(plan, { script, key });
   }
 
   #askOnce(plan: JobPlan, { script, key }: { script: string; key: string }): Promise<AskedGuess> {
@@ -151,7 +151,7 @@ export class ExpectedStarts {
 
   #keep(key: string, guess: AskedGuess): AskedGuess {
     this.#kept.delete(key);
-    this.#kept.set(key, { guess, until: Date.now() + this.#limits.keepMs });
+    this.#kept.set(key, { guess, until: performance.now() + this.#limits.keepMs });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) {
       this.#kept.delete(oldest);
