@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { canMakeCluster } from '../cluster/cluster.js';
 import type { ExpectedServer } from './find-wrongs.js';
-import { World } from './world.js';
+import { World, type WorldOptions } from './world.js';
 
 const FAULT_WITHIN_MS = 300_000;
 
@@ -18,13 +18,18 @@ export interface Fault {
 }
 
 /** One test for each fault, all in one world: what was there before must outlive every one of them. */
-export function describeFaults(title: string, name: string, faults: readonly Fault[]): void {
+export function describeFaults(
+  title: string,
+  name: string,
+  faults: readonly Fault[],
+  options: WorldOptions = {},
+): void {
   describe.skipIf(!canMakeCluster().ok)(title, () => {
     let scene: Scene;
     let world: World | undefined;
 
     beforeAll(async () => {
-      world = await World.open(`juhub-faults-${name}`);
+      world = await World.open(`juhub-faults-${name}`, options);
       const { cluster, juhub, alice, bob } = world;
       const steady = await world.startReady('steady');
       await world.startReady('steady-too', {}, bob);

@@ -54,6 +54,22 @@ export async function withoutCable(cluster: Cluster, cable: string, act: () => P
   }
 }
 
+/** Does something while a network is poor; `how` is what netem of tc(8) takes, such as delay or loss. */
+export async function overPoorNetwork(
+  cluster: Cluster,
+  [cable, ...how]: readonly [cable: string, ...how: string[]],
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const change = (verb: 'add' | 'del', ...words: string[]) =>
+    promisify(execFile)('tc', ['-n', `${cluster.name}-switch`, 'qdisc', verb, 'dev', cable, 'root', ...words]);
+  await change('add', 'netem', ...how);
+  try {
+    await act();
+  } finally {
+    await change('del');
+  }
+}
+
 /** Does something while a firewall shuts the ports of the compute node cn1. */
 export async function behindFirewall(cluster: Cluster, act: () => Promise<unknown>): Promise<void> {
   await shutPorts(cluster, 'cn1');

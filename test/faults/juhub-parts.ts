@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Cluster } from '../cluster/cluster.js';
 import { JUHUB, type JuhubFolder, makeJuhubFolder } from '../harness/juhub-folder.js';
 
@@ -15,6 +16,8 @@ const SWITCH = path.join(import.meta.dirname, 'fault-switch.mjs');
 export class JuhubParts {
   readonly #running = new Map<PartName, ChildProcess>();
   readonly #faultFile: string;
+  readonly #clockFile: string;
+  #smallDisk: string | undefined;
   output = '';
 
   private constructor(
@@ -22,10 +25,15 @@ export class JuhubParts {
     readonly made: JuhubFolder,
   ) {
     this.#faultFile = path.join(made.folder, 'fault');
+    this.#clockFile = path.join(made.folder, 'clock');
   }
 
-  /** Makes a juhub with the light template of the faults beside those that are shipped, and starts its parts. */
-  static async start(cluster: Cluster, users: readonly string[]): Promise<JuhubParts> {
+  /**
+   * Makes a juhub with the light template of the faults beside those that are shipped, and starts its parts.
+   *
+   * @param diskMb the size of a disk of its own for all that it saves, where it is to have one
+   */
+  static async start(cluster: Cluster, users: readonly string[], diskMb?: number): Promise<JuhubParts> {
     const made = await makeJuhubFolder(cluster, { users, moreLines: ['templates: ./templates'] });
     const templates = path.join(made.folder, 'templates');
     await cp(path.resolve(import.meta.dirname, '../../slurm-templates'), templates, { recursive: true });
@@ -33,6 +41,9 @@ export class JuhubParts {
     await cp(path.join(own, 'light.sbatch.hbs'), path.join(templates, 'light.sbatch.hbs'));
     await cp(path.join(own, 'light-program.sh'), path.join(templates, 'parts/light-program.sh'));
     const juhub = new JuhubParts(cluster, made);
+    if (diskMb !== undefined) {
+      await juhub.#mountDisk(diskMb);
+    }
     try {
       await Promise.all([juhub.launch('connector'), juhub.launch('hub'), juhub.launch('proxy')]);
     } catch (error) {
@@ -48,12 +59,12 @@ export class JuhubParts {
 
   /** Starts a part that does not run. Resolves when it says that it is ready. */
   async launch(name: PartName): Promise<void> {
-    const command = [JUHUB, name, '--config', this.made.configFile];
+    const command = ['--import', SWITCH, JUHUB, name, '--config', this.made.configFile];
     const [program = '', ...args] =
       name === 'connector'
         ? ['nsenter', `--net=${this.cluster.netns.hub}`, process.execPath, ...command]
-        : [process.execPath, ...(name === 'hub' ? ['--import', SWITCH] : []), ...command];
-    const env = { ...process.env, JUHUB_FAULT: this.#faultFile };
+        : [process.execPath, ...command];
+    const env = { ...process.env, JUHUB_FAULT: this.#faultFile, JUHUB_FAULT_CLOCK: this.#clockFile };
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
     const collect = (chunk: Buffer) => {
       this.output += chunk.toString();
@@ -105,6 +116,11 @@ export class JuhubParts {
     rmSync(this.#faultFile, { force: true });
   }
 
+  /** Sets the clock of the three parts, and of them alone, by so much; see fault-switch.mjs. */
+  setClock(aheadMs: number): void {
+    writeFileSync(this.#clockFile, String(aheadMs));
+  }
+
   /** What is armed and has not happened yet. */
   get armed(): string | undefined {
     return existsSync(this.#faultFile) ? readFileSync(this.#faultFile, 'utf8') : undefined;
@@ -121,7 +137,17 @@ export class JuhubParts {
         clearTimeout(late);
       }
     }
+    if (this.#smallDisk !== undefined) {
+      await promisify(execFile)('umount', [this.#smallDisk]);
+    }
     await rm(this.made.folder, { recursive: true, force: true });
+  }
+
+  async #mountDisk(sizeMb: number): Promise<void> {
+    const { stateDir } = this.made;
+    await mkdir(stateDir, { mode: 0o700 });
+    await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0700`, 'tmpfs', stateDir]);
+    this.#smallDisk = stateDir;
   }
 
   #find(name: PartName): ChildProcess {

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { WebSocket } from 'ws';
 import type { ServerDetailBody } from '../../packages/hub/src/api/shapes/server-shape.js';
 import { JUHUB } from '../harness/juhub-folder.js';
 import type { JuhubParts } from './juhub-parts.js';
@@ -50,6 +52,14 @@ export class Person {
       headers: { authorization: `token ${await this.pass(server)}` },
       signal: AbortSignal.timeout(10_000),
     });
+  }
+
+  /** A WebSocket of the program, on which it counts: a number ten times a second. */
+  async count(server: string): Promise<WebSocket> {
+    const url = `${this.juhub.url.replace('http', 'ws')}/user/${this.name}/${server}/socket`;
+    const socket = new WebSocket(url, { headers: { authorization: `token ${await this.pass(server)}` } });
+    await once(socket, 'open');
+    return socket;
   }
 
   /** What the program says of itself. @throws when it does not answer */

@@ -12,7 +12,8 @@ import { type Choices, Person } from './person.js';
 const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 100;
 
-const SMALL: Choices = { partition: 'batch', account: 'climate', minutes: 120 };
+/** What fits several times on the cluster. */
+export const SMALL: Choices = { partition: 'batch', account: 'climate', minutes: 120 };
 
 /** What came of one fault. */
 interface FaultResult {
@@ -25,6 +26,12 @@ interface FaultResult {
   readonly untrue: number;
 }
 
+/** How a test wants its world. */
+export interface WorldOptions {
+  readonly others?: readonly string[];
+  readonly diskMb?: number;
+}
+
 /** A real cluster with a juhub in front, people who use it, and what they may expect of their servers. */
 export class World {
   readonly servers: ExpectedServer[] = [];
@@ -35,11 +42,11 @@ export class World {
     readonly people: readonly [alice: Person, bob: Person, ...others: Person[]],
   ) {}
 
-  /** @param others users beside Alice and Bob */
-  static async open(name: string, others: readonly string[] = []): Promise<World> {
+  /** @param others users beside Alice and Bob @param diskMb see JuhubParts.start */
+  static async open(name: string, { others = [], diskMb }: WorldOptions = {}): Promise<World> {
     const cluster = await upCluster({ name });
     try {
-      const juhub = await JuhubParts.start(cluster, ['alice', 'bob', ...others]);
+      const juhub = await JuhubParts.start(cluster, ['alice', 'bob', ...others], diskMb);
       const enter = (user: string) => Person.enter(juhub, user);
       const [alice, bob, ...more] = await Promise.all([enter('alice'), enter('bob'), ...others.map(enter)]);
       return new World(cluster, juhub, [alice, bob, ...more]);

@@ -120,7 +120,9 @@ export async function openServices(
     expectedStarts: new ExpectedStarts(offered),
     ends,
     insight: new JobInsight(sites),
-    status: new HubStatus(registry, paths.statusSockets, () => findHubTroubles({ database, ends, servers })),
+    status: new HubStatus(registry, paths.statusSockets, () =>
+      findHubTroubles({ database, ends, servers, stateDir: config.stateDir }),
+    ),
     close: async () => {
       for (const watch of watches) {
         watch.close();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { onLogin } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
-import { behindFirewall, whileHanging, withoutCable, withoutDaemon } from '../harms.js';
+import { behindFirewall, overPoorNetwork, whileHanging, withoutCable, withoutDaemon } from '../harms.js';
 import type { ApiServer } from '../person.js';
 
 const CUT_MS = 20_000;
@@ -61,6 +61,17 @@ describeFaults('Between the hosts', 'network', [
         await scene.world.start('behind-firewall');
         await untilSaid(scene, 'behind-firewall', ({ hop }) => hop === 'server');
       }),
+  },
+  {
+    sentence:
+      'the way to the login node takes 400 ms more and loses a tenth of all packets while servers start and stop',
+    harm: async ({ world, cluster }) => {
+      const before = await world.startReady('before-poor');
+      await overPoorNetwork(cluster, ['login-outer', 'delay', '200ms', '100ms', 'loss', '10%'], async () => {
+        await world.stop(before);
+        await world.startReady('over-poor');
+      });
+    },
   },
   {
     sentence: 'the host key of the login node is another one until the pages say so, then the right one again',

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { cancelByHand, jobOf, untilForgotten } from '../by-hand.js';
 import { describeFaults } from '../describe-faults.js';
 import { hangPart, killAndLaunch } from '../harms.js';
 
-const LOCKED_MS = 8_000;
+const LOCKED_MS = 20_000;
 const HANG_MS = 15_000;
 
 describeFaults('A process of juhub', 'processes', [
@@ -19,6 +19,21 @@ describeFaults('A process of juhub', 'processes', [
     harm: ({ juhub }) => killAndLaunch(juhub, ['proxy']),
   },
   { sentence: 'the hub is killed (kill -9), and started again', harm: ({ juhub }) => killAndLaunch(juhub, ['hub']) },
+  {
+    sentence:
+      'the hub is killed (kill -9), and started again, under an open WebSocket of a notebook, which goes on without a gap',
+    harm: async ({ juhub, alice, steady }) => {
+      const socket = await alice.count(steady.name);
+      const numbers: number[] = [];
+      socket.on('message', (data) => numbers.push(Number(String(data))));
+      await killAndLaunch(juhub, ['hub']);
+      const seen = numbers.length;
+      await vi.waitFor(() => expect(numbers.length).toBeGreaterThan(seen + 10), { timeout: 10_000 });
+      expect(socket.readyState).toBe(socket.OPEN);
+      expect(numbers).toEqual(numbers.map((_, index) => index));
+      socket.terminate();
+    },
+  },
   {
     sentence: 'hub, connector and proxy are killed (kill -9) at once, and started again',
     harm: ({ juhub }) => killAndLaunch(juhub, ['hub', 'connector', 'proxy']),
@@ -98,7 +113,7 @@ describeFaults('A process of juhub', 'processes', [
     },
   },
   {
-    sentence: 'the database is locked by somebody else for 8 s while a server starts',
+    sentence: 'the database is locked by somebody else for 20 s while a server starts',
     harm: async ({ world, juhub }) => {
       await world.start('while-locked');
       const database = new Sqlite(path.join(juhub.made.stateDir, 'juhub.db'));

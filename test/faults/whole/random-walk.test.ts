@@ -24,7 +24,7 @@ describe.skipIf(!canMakeCluster().ok)('A random walk', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.open('juhub-faults-walk', ['carol', ...NEWCOMERS]);
+    world = await World.open('juhub-faults-walk', { others: ['carol', ...NEWCOMERS] });
     await addPeople(world, NEWCOMERS, 'climate');
   });
   afterAll(() => world?.close());

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { DatabaseTrouble } from '../db/errors.js';
 import type { Database } from '../db/open-database.js';
 import type { Accounts, User } from './accounts.js';
 
@@ -63,12 +64,22 @@ export class Sessions {
     if (user === undefined) {
       return undefined;
     }
-    const renewed = now.getTime() - row.lastSeenAt.getTime() >= touchAfterMs;
-    const expiresAt = renewed ? new Date(now.getTime() + this.lifetimeMs) : row.expiresAt;
-    if (renewed) {
-      await this.#sessions.touch(idHash, { lastSeenAt: now, expiresAt });
+    const later = new Date(now.getTime() + this.lifetimeMs);
+    const renewed = now.getTime() - row.lastSeenAt.getTime() >= touchAfterMs && (await this.#renew(idHash, now, later));
+    return { id: publicId(idHash), user, expiresAt: renewed ? later : row.expiresAt, renewed };
+  }
+
+  /** A database that can save nothing just now must not keep anybody from reading. @returns whether it was saved */
+  async #renew(idHash: string, lastSeenAt: Date, expiresAt: Date): Promise<boolean> {
+    try {
+      await this.#sessions.touch(idHash, { lastSeenAt, expiresAt });
+      return true;
+    } catch (error) {
+      if (error instanceof DatabaseTrouble) {
+        return false;
+      }
+      throw error;
     }
-    return { id: publicId(idHash), user, expiresAt, renewed };
   }
 
   /** Ends the session of a cookie, if there is one. */

@@ -83,9 +83,7 @@ export function nameTrouble(error: unknown): DatabaseTroubleCode | undefined {
   if (/^(SQLITE_(BUSY|LOCKED)|55P03)/.test(code)) {
     return 'database-busy';
   }
-  return /^(SQLITE_(IOERR|CANTOPEN|READONLY|PROTOCOL)|E[A-Z]+$|08|53|57P|58)/.test(code)
-    ? 'database-away'
-    : undefined;
+  return /^(SQLITE_(IOERR|CANTOPEN|READONLY|PROTOCOL)|E[A-Z]+$|08|53|57P|58)/.test(code) ? 'database-away' : undefined;
 }
 
 function sayCause(cause: unknown): string {

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { ConnectionStatus } from '@juhub/connector';
 import type { Database } from '../db/open-database.js';
@@ -8,17 +9,21 @@ import type { Trouble } from './trouble.js';
 
 /** A monitor asks every few seconds: whoever does not answer within this time does not answer. */
 const WITHIN_MS = 3_000;
+const FREE_BYTES_WANTED = 100 * 2 ** 20;
 
 /** What the hub's health depends on. */
 export interface HubHealthParts {
   readonly database: Pick<Database, 'ping'>;
   readonly ends: WayEnds;
   readonly servers: Pick<SpawnService, 'listSiteTroubles'>;
+  /** The folder in which juhub saves what it must not lose. */
+  readonly stateDir: string;
 }
 
-/** What hinders the hub: the database, the connector and the sites behind it, the proxy. Never rejects. */
-export async function findHubTroubles({ database, ends, servers }: HubHealthParts): Promise<Trouble[]> {
-  const [ofDatabase, ofProxy, ofConnector] = await Promise.all([
+/** What hinders the hub: the database, the disk, the connector and the sites behind it, the proxy. Never rejects. */
+export async function findHubTroubles({ database, ends, servers, stateDir }: HubHealthParts): Promise<Trouble[]> {
+  const [ofDisk, ofDatabase, ofProxy, ofConnector] = await Promise.all([
+    findDiskTroubles(stateDir),
     probe(database.ping(), 'database', 'The database does not answer, so no page works'),
     probe(ends.proxy.health(), 'proxy', 'The proxy cannot be told of servers'),
     findSiteTroubles(ends.connector.listConnections()),
@@ -28,7 +33,21 @@ export async function findHubTroubles({ database, ends, servers }: HubHealthPart
     message: `The scheduler of ${site} could not be asked: ${why}`,
     isFatal: false,
   }));
-  return [...ofDatabase.map((trouble) => ({ ...trouble, isFatal: true })), ...ofConnector, ...ofProxy, ...ofSchedulers];
+  const fatal = ofDatabase.map((trouble) => ({ ...trouble, isFatal: true }));
+  return [...fatal, ...ofDisk, ...ofConnector, ...ofProxy, ...ofSchedulers];
+}
+
+/** Said while there is still room, so that somebody can make more before something cannot be saved. */
+function findDiskTroubles(folder: string): Promise<Trouble[]> {
+  return probe(measureRoom(folder), 'disk', `The disk of ${folder} wants room, for what cannot be saved is lost`);
+}
+
+async function measureRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (freeBytes < FREE_BYTES_WANTED) {
+    throw new Error(`${Math.floor(freeBytes / 2 ** 20)} MiB are free`);
+  }
 }
 
 async function findSiteTroubles(asked: Promise<ConnectionStatus[]>): Promise<Trouble[]> {

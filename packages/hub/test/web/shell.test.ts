@@ -43,7 +43,7 @@ describe('the shell', () => {
     expect(JSON.parse((await hub.ask('/hub/health')).text)).toEqual({ status: 'ok' });
     const broken = await startTestHub();
     await broken.services.database.close();
-    expect((await broken.ask('/hub/health', { headers: { accept: '*/*' } })).status).toBe(500);
+    expect((await broken.ask('/hub/health', { headers: { accept: '*/*' } })).status).toBe(503);
     await broken.close();
   });
 
