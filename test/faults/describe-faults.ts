@@ -37,8 +37,10 @@ export function describeFaults(
     });
     afterAll(() => world?.close());
 
-    test.each(faults)('$sentence', { timeout: FAULT_WITHIN_MS }, async ({ sentence, harm }) => {
-      await scene.world.suffer(sentence, () => harm(scene));
-    });
+    for (const { sentence, harm } of faults) {
+      test(sentence, { timeout: FAULT_WITHIN_MS }, async () => {
+        await scene.world.suffer(sentence, () => harm(scene));
+      });
+    }
   });
 }

@@ -8,6 +8,8 @@ import type { ExpectedServer } from './find-wrongs.js';
 import type { JuhubParts, PartName } from './juhub-parts.js';
 import type { World } from './world.js';
 
+const LOOSE_MS = 500;
+
 /** Stops a part where it is (SIGSTOP) for a while. */
 export async function hangPart(juhub: JuhubParts, part: PartName, hangMs: number): Promise<void> {
   juhub.signal(part, 'SIGSTOP');
@@ -54,20 +56,20 @@ export async function withoutCable(cluster: Cluster, cable: string, act: () => P
   }
 }
 
-/** Does something while a network is poor; `how` is what netem of tc(8) takes, such as delay or loss. */
-export async function overPoorNetwork(
-  cluster: Cluster,
-  [cable, ...how]: readonly [cable: string, ...how: string[]],
-  act: () => Promise<unknown>,
-): Promise<void> {
-  const change = (verb: 'add' | 'del', ...words: string[]) =>
-    promisify(execFile)('tc', ['-n', `${cluster.name}-switch`, 'qdisc', verb, 'dev', cable, 'root', ...words]);
-  await change('add', 'netem', ...how);
-  try {
-    await act();
-  } finally {
-    await change('del');
+/**
+ * Does something while a cable has a loose contact: it is away for half of each second, so that packets are lost and come
+ * late. The delays of netem (tc(8)) would do it more finely, but not every kernel has it.
+ */
+export async function overLooseCable(cluster: Cluster, cable: string, act: () => Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const acting = act().finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await withoutCable(cluster, cable, () => delay(LOOSE_MS));
+    await delay(LOOSE_MS);
   }
+  await acting;
 }
 
 /** Does something while a firewall shuts the ports of the compute node cn1. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { onLogin } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
-import { behindFirewall, overPoorNetwork, whileHanging, withoutCable, withoutDaemon } from '../harms.js';
+import { behindFirewall, overLooseCable, whileHanging, withoutCable, withoutDaemon } from '../harms.js';
 import type { ApiServer } from '../person.js';
 
 const CUT_MS = 20_000;
@@ -63,13 +63,12 @@ describeFaults('Between the hosts', 'network', [
       }),
   },
   {
-    sentence:
-      'the way to the login node takes 400 ms more and loses a tenth of all packets while servers start and stop',
+    sentence: 'the cable to the login node has a loose contact while servers start and stop',
     harm: async ({ world, cluster }) => {
-      const before = await world.startReady('before-poor');
-      await overPoorNetwork(cluster, ['login-outer', 'delay', '200ms', '100ms', 'loss', '10%'], async () => {
+      const before = await world.startReady('before-loose');
+      await overLooseCable(cluster, 'login-outer', async () => {
         await world.stop(before);
-        await world.startReady('over-poor');
+        await world.startReady('over-loose');
       });
     },
   },

@@ -30,7 +30,7 @@ describeFaults('A process of juhub', 'processes', [
       const seen = numbers.length;
       await vi.waitFor(() => expect(numbers.length).toBeGreaterThan(seen + 10), { timeout: 10_000 });
       expect(socket.readyState).toBe(socket.OPEN);
-      expect(numbers).toEqual(numbers.map((_, index) => index));
+      expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
       socket.terminate();
     },
   },
