@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Readable, Stream } from 'node:stream';
+import type { Duplex, Readable, Stream } from 'node:stream';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startProxy } from '../src/index.js';
@@ -19,7 +19,7 @@ import {
   signToken,
   startTestProxy,
 } from './support/test-proxy.js';
-import { acceptWebSockets, echo, openWebSocket } from './support/web-socket.js';
+import { acceptWebSockets, echo, encodeFrame, openWebSocket } from './support/web-socket.js';
 
 const path = '/user/alice/default/';
 const credentials = (changes = {}): string[] => [
@@ -194,6 +194,38 @@ test('The last activity moves with answers under 300, with streams in progress a
       await got;
     }),
   ).toBe(true);
+});
+
+test('The last activity does not move with the pings and pongs of a WebSocket, alone or several at once, and does with data behind them.', async () => {
+  const backend = await startBackend();
+  const sockets: Duplex[] = [];
+  acceptWebSockets(backend.server, (socket) => void sockets.push(socket.resume()));
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/', { target: backend.target });
+  const { client: browser } = await openWebSocket(port, '/');
+  const [server] = sockets;
+  if (server === undefined) throw new Error('The server has no socket.');
+  const [ping, pong, text] = [9, 10, 1].map((opcode) => encodeFrame(opcode, Buffer.from(`frame-${opcode}`), false));
+  const push = (...frames: (Buffer | undefined)[]) =>
+    watchActivity(client, async () => {
+      const bytes = Buffer.concat(frames.filter((frame) => frame !== undefined));
+      const arrived = once(browser.socket, 'data');
+      server.write(bytes);
+      await arrived;
+    });
+  const send = (bytes: Buffer) =>
+    watchActivity(client, async () => {
+      const arrived = once(server, 'data');
+      browser.send(bytes);
+      await arrived;
+    });
+  expect([await push(ping), await push(ping, pong, ping)]).toEqual([false, false]);
+  expect([
+    await send(encodeFrame(10, Buffer.from('frame-9'), true)),
+    await send(encodeFrame(9, Buffer.alloc(0), true)),
+  ]).toEqual([false, false]);
+  expect([await push(text), await push(ping, text)]).toEqual([true, true]);
+  expect(await send(encodeFrame(1, Buffer.from('print(1)'), true))).toBe(true);
 });
 
 test('The last activity does not move with errors, redirects, refusals or a target that is away.', async () => {

@@ -8,6 +8,7 @@ import type { TargetSocket } from '../upstream/target-socket.js';
 import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
 import type { ForwardOptions } from './forward-http.js';
+import { isSignOfLife } from './is-sign-of-life.js';
 import { AnswerRelay } from './relay-answer.js';
 import { readTargetHost, writeTargetPath } from './rewriting.js';
 import { splice } from './splice.js';
@@ -109,7 +110,8 @@ class Handshake implements UpstreamHandler, RouteConnection {
       target.socket.destroy();
     });
     socket.once('close', () => route.untrack(connection));
-    splice(socket, target, { onData: () => route.touch(), lingerMs: this.#options.lingerMs });
+    const onData = (bytes: Buffer) => isSignOfLife(bytes) || route.touch();
+    splice(socket, target, { onData, lingerMs: this.#options.lingerMs });
   }
 
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {

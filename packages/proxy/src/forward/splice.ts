@@ -9,8 +9,8 @@ export interface SpliceTarget {
 }
 
 interface SpliceOptions {
-  /** Called for every chunk in either direction. */
-  onData: () => void;
+  /** Called with every chunk in either direction. */
+  onData: (bytes: Buffer) => void;
   /** How long one side may take to close after the other one has. */
   lingerMs: number;
 }
@@ -52,7 +52,7 @@ class Splice implements SocketReader {
   }
 
   onBytes(bytes: Buffer, lender: Lender): void {
-    this.#options.onData();
+    this.#options.onData(bytes);
     if (!this.#client.writable) return;
     this.wantsOwnBuffer = bytes.length >= muchBytes;
     this.#client.write(lender.keep(bytes), lender.release);
@@ -61,7 +61,7 @@ class Splice implements SocketReader {
 
   #send(bytes: Buffer): void {
     const { socket } = this.#target;
-    this.#options.onData();
+    this.#options.onData(bytes);
     if (!socket.writable) return;
     socket.write(bytes);
     if (socket.writableLength >= mostWaitingBytes) this.#client.pause();
