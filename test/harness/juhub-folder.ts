@@ -16,6 +16,8 @@ export interface JuhubOptions {
   readonly admins?: readonly string[];
   /** More YAML lines at the top level. */
   readonly moreLines?: readonly string[];
+  /** More YAML lines of the site, such as `idle: { minutes: 60 }`. */
+  readonly moreSiteLines?: readonly string[];
 }
 
 /** The configuration of the test cluster as a site. */
@@ -73,6 +75,7 @@ function describeConfig(
     ...users,
     'sites:',
     ...(cluster === undefined ? here : clusterSiteLines(cluster)),
+    ...(options.moreSiteLines ?? []).map((line) => `    ${line}`),
     '',
   ].join('\n');
 }

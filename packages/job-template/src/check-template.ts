@@ -6,6 +6,7 @@ import type { RenderContext } from './render-context.js';
 import { findOrigin, renderPieces, type ScriptPiece } from './render-script.js';
 import { makeSamples } from './sample-contexts.js';
 import { TemplateError, type TemplateProblem } from './template-error.js';
+import { HUB_FIELDS } from './template-field.js';
 
 /**
  * Looks at a template that could be parsed for what only shows when it is used: fields that the script ignores, values
@@ -36,7 +37,7 @@ function findUnusedFields(template: JobTemplate): TemplateProblem[] {
     }
   });
   return template.fields
-    .filter((field) => !used.has(`choices.${field.name}`))
+    .filter(({ name }) => !used.has(`choices.${name}`) && !HUB_FIELDS.includes(name))
     .map((field) => ({
       code: 'unused-field' as const,
       file: template.file,

@@ -83,6 +83,13 @@ export const frontMatterSchema = z
       .min(1)
       .optional()
       .describe('The UNIX groups of the site whose members may start it; left out: everybody.'),
+    idle: z
+      .strictObject({
+        minutes: z.number().min(0.1).max(525_600).describe('Minutes without any activity.'),
+        evenIfBusy: z.boolean().default(false).describe('true: also while a kernel computes.'),
+      })
+      .optional()
+      .describe('When its servers are ended if nobody uses them; the site and the user may ask for less.'),
     fields: z
       .record(fieldName, fieldSchema)
       .default({})
@@ -127,7 +134,7 @@ function findContradictions(field: TemplateField): string[] {
   const found: string[] = [];
   const fixedType = RESERVED_FIELDS.get(name);
   if (fixedType !== undefined && fixedType !== type) {
-    found.push(`the field ${name} has the type ${fixedType}, because its limits come from the cluster`);
+    found.push(`the field ${name} has the type ${fixedType}, because its name has a fixed meaning`);
   }
   if (fixedType === undefined && [...RESERVED_FIELDS].some(([own, taken]) => own === taken && taken === type)) {
     found.push(`a field of type ${type} is called ${type}`);

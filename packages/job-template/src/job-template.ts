@@ -19,6 +19,8 @@ export interface JobTemplate {
   readonly sites?: readonly string[] | undefined;
   /** The UNIX groups of a site whose members may start it there; undefined: everybody. */
   readonly groups?: readonly string[] | undefined;
+  /** When its servers are ended if nobody uses them; undefined: it does not say. */
+  readonly idle?: { readonly minutes: number; readonly evenIfBusy: boolean } | undefined;
   readonly file: string;
   /** The whole file as it was read. */
   readonly source: string;

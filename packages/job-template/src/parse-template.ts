@@ -41,7 +41,7 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
       found,
     );
   }
-  const { title, description, presets, sites, groups } = head.matter;
+  const { title, description, presets, sites, groups, idle } = head.matter;
   const name = basename(file, TEMPLATE_SUFFIX);
   const version = hash(source, body);
   return {
@@ -52,6 +52,7 @@ export function parseTemplate(source: string, origin: TemplateOrigin): JobTempla
     presets,
     sites,
     groups,
+    idle,
     file,
     source,
     parts: findUsed(parts, body),

@@ -38,8 +38,8 @@ export interface TemplateField {
 }
 
 /**
- * Names with a fixed meaning: their limits come from the cluster, so each has one type only, and a field of such a type
- * has such a name.
+ * Names with a fixed meaning, each of one type only: what the cluster sets limits to (a field of a type of its own has
+ * such a name), and what the hub itself acts on.
  */
 export const RESERVED_FIELDS: ReadonlyMap<string, TemplateFieldType> = new Map([
   ['partition', 'partition'],
@@ -49,7 +49,11 @@ export const RESERVED_FIELDS: ReadonlyMap<string, TemplateFieldType> = new Map([
   ['nodes', 'integer'],
   ['gpus', 'integer'],
   ['minutes', 'duration'],
+  ['idle_minutes', 'integer'],
 ]);
+
+/** What the hub itself acts on: no script needs to use them. */
+export const HUB_FIELDS: readonly string[] = ['idle_minutes'];
 
 /** A text field's largest length where the template names none. */
 export const DEFAULT_TEXT_LENGTH = 200;

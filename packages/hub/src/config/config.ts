@@ -82,6 +82,8 @@ interface SiteBase {
   scheduler: 'slurm' | 'none';
   /** Set when servers may run on the login node itself, as a plain process. */
   loginNode?: LoginNodeConfig;
+  /** When servers that nobody uses are ended; never where it is not set. */
+  idle?: { minutes: number; evenIfBusy: boolean };
   /** Seconds between two questions to the queue. */
   pollSeconds: number;
   /** How many servers may be handed to the site at the same time. */

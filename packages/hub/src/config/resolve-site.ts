@@ -15,6 +15,7 @@ export function resolveSite(settings: SiteSettings, absolute: (path: string) => 
     ...(settings.serviceAccount === undefined ? {} : { serviceAccount: settings.serviceAccount }),
     scheduler: settings.scheduler,
     ...(loginNode === undefined ? {} : { loginNode }),
+    ...(settings.idle === undefined ? {} : { idle: settings.idle }),
     pollSeconds: settings.pollSeconds,
     startsAtOnce: settings.startsAtOnce,
   };

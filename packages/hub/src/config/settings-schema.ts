@@ -37,6 +37,14 @@ const loginNode = z.union([
   }),
 ]);
 
+const idle = z.strictObject({
+  minutes: z.number().min(0.1).max(525_600).describe('Minutes without any activity after which a server is ended.'),
+  evenIfBusy: z
+    .boolean()
+    .default(false)
+    .describe('Whether a kernel that computes is no activity: true ends servers in the middle of a computation.'),
+});
+
 const anySite = {
   name: siteNameSetting.describe('A short name, used in addresses and logs.'),
   title: z.string().min(1).max(80).optional().describe('What people read; the name where none is given.'),
@@ -51,6 +59,11 @@ const anySite = {
     .optional()
     .describe(
       'Whether servers may run on the login node itself, without a job; on by default only where there is no scheduler.',
+    ),
+  idle: idle
+    .optional()
+    .describe(
+      'When servers that nobody uses are ended; never where it is not given, unless a template or a user asks for it.',
     ),
   pollSeconds: z.number().min(0.5).max(300).default(5).describe('Seconds between two questions to the queue.'),
   startsAtOnce: z

@@ -32,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-words-in-any-language', up: addMessageParts },
   { name: '0007-servers-for-admins', up: prepareServersForAdmins },
   { name: '0008-notices', up: createNotices },
+  { name: '0009-idle-servers', up: addIdleLimits },
 ];
 
 async function createUsers(trx: Knex.Transaction, engine: Engine): Promise<void> {
@@ -173,6 +174,16 @@ async function createNotices(trx: Knex.Transaction, engine: Engine): Promise<voi
     }
   });
   await trx.raw('create index notices_open on notices (shown_from) where ended_at is null');
+}
+
+/** After what time without activity a server is ended, and what is known of its activity. */
+async function addIdleLimits(trx: Knex.Transaction, engine: Engine): Promise<void> {
+  await trx.schema.alterTable('servers', (table) => {
+    table.integer('idle_seconds');
+    table.integer('idle_busy_seconds');
+    dateColumn(engine, table, 'active_at');
+    dateColumn(engine, table, 'idle_ends_at');
+  });
 }
 
 /** A time with milliseconds: timestamptz in PostgreSQL, ISO 8601 text in UTC in SQLite (which sorts by time). */

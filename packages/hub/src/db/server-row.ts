@@ -13,6 +13,7 @@ export type MoveCause =
   | 'stop-asked'
   | 'stopped-by-admin'
   | 'given-up'
+  | 'idle'
   | 'refused'
   | 'never-submitted'
   | 'job-over';
@@ -76,6 +77,14 @@ export interface ServerRow {
   readyAt: Date | null;
   /** When the wall time ends. */
   endsAt: Date | null;
+  /** After so many seconds without activity it is ended; null where it is not. As it was when the server was started. */
+  idleSeconds: number | null;
+  /** The same while a kernel computes; null where it is not ended then. */
+  idleBusySeconds: number | null;
+  /** The last activity that was heard of; only of a server that is ended for want of it. */
+  activeAt: Date | null;
+  /** When it will be ended unless something happens; set while its user is warned of it. */
+  idleEndsAt: Date | null;
   stopRequestedAt: Date | null;
   /** The administrator who stopped it; null where its owner did. */
   stopRequestedBy: string | null;

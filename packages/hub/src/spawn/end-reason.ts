@@ -6,6 +6,7 @@ import type { JobStatus } from './scheduler/scheduler.js';
 /** Why a server ended, for programs. */
 export type EndReason =
   | 'stopped'
+  | 'idle'
   | 'wall-time'
   | 'out-of-memory'
   | 'node-failure'
@@ -21,6 +22,8 @@ export type EndReason =
 export type EndCode =
   | 'stopped'
   | 'stopped-by-admin'
+  | 'idle'
+  | 'idle-busy'
   | 'wall-time'
   | 'deadline'
   | 'out-of-memory'

@@ -42,6 +42,7 @@ export const MOVES: readonly AllowedMove[] = [
     cause: 'given-up',
     meaning: 'the hub gave it up',
   },
+  { from: ['ready'], to: 'stopping', cause: 'idle', meaning: 'nobody used it for too long' },
   { from: ['requested', 'stopping'], to: 'ended', cause: 'refused', meaning: 'the site refused the job' },
   { from: ['stopping'], to: 'ended', cause: 'never-submitted', meaning: 'there was no job yet' },
   {

@@ -7,6 +7,8 @@ import type { Notices } from '../notices/notices.js';
 import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
 import type { Site } from '../sites/site.js';
+import { ruleOfUser, strictestOf } from './idle/idle-limits.js';
+import { IdleWatch } from './idle/idle-watch.js';
 import { publicPathOf } from './public-path.js';
 import { reconcileSite } from './reconcile-site.js';
 import { reconcileWays } from './reconcile-ways.js';
@@ -54,6 +56,7 @@ export class SpawnService {
   readonly #limit: ServerLimit;
   readonly #wayRounds: Rounds;
   readonly #siteRounds: readonly Rounds[];
+  readonly #idle: IdleWatch;
 
   constructor(private readonly parts: SpawnParts) {
     this.#revoked = new RevokedSessions(parts.listEndedSessions);
@@ -65,6 +68,7 @@ export class SpawnService {
       WAY_ROUNDS,
       (error, failures) => this.#waysFailed(error, failures),
     );
+    this.#idle = new IdleWatch({ ...parts, nudge: (id) => this.#followers.get(id)?.nudge() });
     this.#siteRounds = [...this.#rooms.values()].map((rooms) => this.#makeSiteRounds(rooms));
   }
 
@@ -82,10 +86,12 @@ export class SpawnService {
     for (const rounds of this.#siteRounds) {
       void rounds.start();
     }
+    await this.#idle.open();
   }
 
   /** Stops following; servers, tunnels and routes stay as they are. */
   async close(): Promise<void> {
+    this.#idle.close();
     for (const rounds of [this.#wayRounds, ...this.#siteRounds]) {
       rounds.close();
     }
@@ -139,6 +145,22 @@ export class SpawnService {
       this.#followers.get(id)?.nudge();
     }
     return moved !== undefined;
+  }
+
+  /**
+   * The user says that somebody still works with a ready server, which counts as activity.
+   *
+   * @returns false when there is no ready server of this name
+   */
+  async keep(userName: string, name: string): Promise<boolean> {
+    const row = await this.parts.records.find(userName, name);
+    if (row?.state !== 'ready') {
+      return false;
+    }
+    if (row.idleSeconds !== null) {
+      await this.#idle.keep(row);
+    }
+    return true;
   }
 
   /** Tells the gate of sessions that were ended since it was told last; see that it is called whenever one is. */
@@ -237,6 +259,7 @@ function describeServer(plan: JobPlan, log: Log): NewServer {
     choices,
     script: renderPlan(plan, id, log),
     secret: makeSecret(),
+    ...strictestOf([site.config.idle, template.idle, ruleOfUser(choices)]),
     timeLimitMinutes: typeof choices.minutes === 'number' ? choices.minutes : null,
     createdAt: new Date(),
   };

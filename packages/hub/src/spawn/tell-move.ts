@@ -3,7 +3,7 @@ import { type MessageValues, sayIn } from '../messages/say.js';
 import { type End, writeEnd } from './end-reason.js';
 
 /** The causes that say themselves; the others are told by an end. */
-type ToldCause = Exclude<MoveCause, 'given-up' | 'refused' | 'never-submitted' | 'job-over'>;
+type ToldCause = Exclude<MoveCause, 'given-up' | 'idle' | 'refused' | 'never-submitted' | 'job-over'>;
 
 /** What a history keeps of a move: its cause, what fills the message of it, and that message in English. */
 export interface ToldMove {

@@ -60,6 +60,10 @@ const EXAMPLES: Record<string, (room: PageHub) => Promise<{ path: string; json?:
     await hub.putServer({ name: 'mine', state: 'ended', ...ENDED });
     return { path: '/users/alice/servers/mine' };
   },
+  'keepServer 204': async (hub) => {
+    await hub.putServer({ name: 'mine' });
+    return { path: '/users/alice/servers/mine/keep' };
+  },
   'stopServer 202': async (hub) => {
     await hub.putServer({ name: 'mine' });
     return { path: '/users/alice/servers/mine' };

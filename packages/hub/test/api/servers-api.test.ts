@@ -151,6 +151,27 @@ describe('A server', () => {
     expect(text).not.toContain('s3cr3t');
   });
 
+  it('says when it is ended because nobody uses it, and is kept by whoever still works with it', async () => {
+    const [activeAt, idleEndsAt] = [new Date(Date.now() - 50 * 60_000), new Date(Date.now() + 10 * 60_000)];
+    await room.putServer({ name: 'mine', idleSeconds: 3600, activeAt, idleEndsAt });
+    const unused = { minutes: 60, minutesIfBusy: null };
+    expect((await ask('GET', mine, { token })).body.idle).toEqual({
+      ...unused,
+      lastActivity: activeAt.toISOString(),
+      endsAt: idleEndsAt.toISOString(),
+    });
+    expect((await ask('POST', `${mine}/keep`, { token })).status).toBe(204);
+    const kept = (await ask('GET', mine, { token })).body.idle;
+    expect(kept).toMatchObject({ ...unused, endsAt: null });
+    expect(Date.parse(kept.lastActivity)).toBeGreaterThan(activeAt.getTime());
+  });
+
+  it('cannot be kept while it is not ready', async () => {
+    await room.putServer({ name: 'mine', state: 'queued' });
+    const { status, body } = await ask('POST', `${mine}/keep`, { token });
+    expect([status, body.error.code]).toEqual([409, 'server-not-ready']);
+  });
+
   it('says why it waits', async () => {
     await room.putServer({ name: 'mine', state: 'queued', pendingReason: 'Priority' });
     const { body } = await ask('GET', mine, { token });

@@ -110,7 +110,7 @@ describe('loadConfig', () => {
 
   it('lists what is known where nothing is near, of the kind of site that it is', () => {
     expect(refusals('sites:\n  - name: here\n    kind: local\n    colour: red\n')).toEqual([
-      'juhub.yaml:4:5: unknown setting "colour" in sites[0]; known are: name, title, accounts, serviceAccount, loginNode, pollSeconds, startsAtOnce, kind, scheduler, account',
+      'juhub.yaml:4:5: unknown setting "colour" in sites[0]; known are: name, title, accounts, serviceAccount, loginNode, idle, pollSeconds, startsAtOnce, kind, scheduler, account',
     ]);
   });
 

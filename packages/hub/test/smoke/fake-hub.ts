@@ -181,6 +181,7 @@ export class FakeHub {
       expectedStartAt: null,
       endsAt: null,
       endedAt: null,
+      idle: null,
       waits: null,
       reason: isEnded ? { code: 'stopped', detail: 'stopped', values: {}, message: 'It was stopped.' } : null,
       unreachable: isEnded ? null : this.unreachable,

@@ -105,10 +105,12 @@ export class FakeEnds {
   readonly connector = {
     openTunnel: async ({ name, port }: { name: string; port: number }) => {
       this.tunnels.add(name);
-      const isReached = this.portTrouble === undefined && port !== this.deadPort;
-      return { name, socketPath: isReached ? this.socketPath : `${this.socketPath}.nobody` };
+      return { name, socketPath: this.#socketOf(this.portTrouble === undefined && port !== this.deadPort) };
     },
-    readTunnel: async (name: string) => ({ name, state: 'open', lastError: this.portTrouble }),
+    readTunnel: async (name: string) => {
+      const socketPath = this.#socketOf(this.portTrouble === undefined);
+      return { name, socketPath, state: 'open', lastError: this.portTrouble };
+    },
     closeTunnel: async (name: string) => void this.tunnels.delete(name),
     listTunnels: async () => [...this.tunnels].map((name) => ({ name })),
   } as unknown as ConnectorClient;
@@ -120,7 +122,12 @@ export class FakeEnds {
     },
     deleteRoute: async (path: string) => void this.routes.delete(path),
     listRoutes: async () => Object.fromEntries(this.routes),
+    getRoute: async (path: string) => this.routes.get(path),
   } as unknown as ProxyClient;
+
+  #socketOf(isReached: boolean): string {
+    return isReached ? this.socketPath : `${this.socketPath}.nobody`;
+  }
 }
 
 export const SECRET = 'ab'.repeat(32);
@@ -145,8 +152,14 @@ export async function makeRooms() {
   const folder = mkdtempSync(path.join(tmpdir(), 'juhub-spawn-'));
   const database: Database = await openDatabase({ engine: 'sqlite', file: path.join(folder, 'juhub.db') });
   const socketPath = path.join(folder, 'server.sock');
+  /** What the server behind the tunnel answers to whoever knows its secret. */
+  const program: { answer: http.RequestListener } = { answer: (_request, response) => response.end() };
   const server = http.createServer((request, response) => {
-    response.statusCode = request.headers.authorization === `token ${SECRET}` ? 200 : 403;
+    if (request.headers.authorization === `token ${SECRET}`) {
+      program.answer(request, response);
+      return;
+    }
+    response.statusCode = 403;
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
@@ -183,5 +196,5 @@ export async function makeRooms() {
     await database.close();
     rmSync(folder, { recursive: true });
   };
-  return { rooms, records, turns, scheduler, ends, cluster, ended, close };
+  return { rooms, database, records, turns, scheduler, ends, program, cluster, ended, close };
 }

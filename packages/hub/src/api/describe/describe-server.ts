@@ -37,6 +37,7 @@ export function describeServer(row: ServerRow, placeInLine: number | undefined):
     readyAt: writeMomentOf(row.readyAt),
     endedAt: writeMomentOf(row.endedAt),
     ...describePrediction(row),
+    idle: describeIdle(row),
     reason: isEnded ? describeEnd(row) : null,
     unreachable:
       row.unreachableSince === null
@@ -47,6 +48,18 @@ export function describeServer(row: ServerRow, placeInLine: number | undefined):
             hop: row.unreachableHop,
           },
   };
+}
+
+function describeIdle(row: ServerRow): ServerBody['idle'] {
+  const { idleSeconds, idleBusySeconds } = row;
+  return idleSeconds === null
+    ? null
+    : {
+        minutes: idleSeconds / 60,
+        minutesIfBusy: idleBusySeconds === null ? null : idleBusySeconds / 60,
+        lastActivity: writeMomentOf(row.activeAt),
+        endsAt: row.state === 'ready' ? writeMomentOf(row.idleEndsAt) : null,
+      };
 }
 
 const NOT_KNOWN = 'It is not known why.';

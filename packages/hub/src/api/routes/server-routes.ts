@@ -1,3 +1,4 @@
+import { WebError } from '../../web/web-error.js';
 import { type ApiRoute, defineRoute } from '../api-route.js';
 import { apiPathOf, describeServer, describeServerDetail } from '../describe/describe-server.js';
 import { serverDetailShape, serverShape } from '../shapes/server-shape.js';
@@ -44,6 +45,22 @@ export const serverRoutes: readonly ApiRoute[] = [
       const row = await findOwnServer(call, services);
       const events = await services.records.events(row.id);
       return { status: 200, body: describeServerDetail(row, events, services.servers.placeOf(row.id)) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: `${path}/keep`,
+    id: 'keepServer',
+    summary: 'Says that somebody still works with a server: an activity, for one that is ended when nobody uses it.',
+    access: 'servers',
+    answers: { 204: { description: 'It counts as used from now on.' } },
+    errors: [404, 409],
+    handle: async (call, services) => {
+      const row = await findOwnServer(call, services);
+      if (!(await services.servers.keep(row.userName, row.name))) {
+        throw new WebError(409, 'server-not-ready', `The server is not ready; it is ${row.state}.`);
+      }
+      return { status: 204 };
     },
   }),
   defineRoute({

@@ -45,6 +45,17 @@ export const serverFields = {
   expectedStartAt: momentShape.nullable().describe('When the scheduler expects to start the job.'),
   endsAt: momentShape.nullable().describe('When its run time is over.'),
   endedAt: momentShape.nullable(),
+  idle: z
+    .strictObject({
+      minutes: z.number().describe('It is ended after so long without activity.'),
+      minutesIfBusy: z.number().nullable().describe('The same while a kernel computes; null: it is not ended then.'),
+      lastActivity: momentShape
+        .nullable()
+        .describe('The last activity that the hub knows of; it asks again before it warns.'),
+      endsAt: momentShape.nullable().describe('When it will be ended unless something happens; null: not soon.'),
+    })
+    .nullable()
+    .describe('When it is ended because nobody uses it; null: it is not.'),
   waits: waitsShape.nullable().describe('Why its job waits in the queue.'),
   reason: z
     .strictObject({

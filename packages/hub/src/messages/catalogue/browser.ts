@@ -9,6 +9,11 @@ export const browserMessages = {
     de: '„{name}“ endet in weniger als {minutes} Minuten. Jetzt alles speichern.',
   },
   'browser.runsOutTitle': { en: 'Less than {minutes} min: {name}', de: 'Unter {minutes} min: {name}' },
+  'browser.idle': {
+    en: '“{name}” will be ended soon, because nobody uses it.',
+    de: '„{name}“ wird bald beendet, weil ihn niemand benutzt.',
+  },
+  'browser.idleTitle': { en: 'Ends soon, unused: {name}', de: 'Endet bald, ungenutzt: {name}' },
   'browser.checking': { en: 'Checking…', de: 'Wird geprüft …' },
   'browser.notChecked': {
     en: 'It could not be checked now. You can start it all the same.',

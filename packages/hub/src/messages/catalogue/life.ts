@@ -36,6 +36,7 @@ export const lifeMessages = {
   'life.now.ended': { en: 'The server has ended.', de: 'Der Server ist beendet.' },
 
   'life.reason.stopped': { en: 'Stopped', de: 'Gestoppt' },
+  'life.reason.idle': { en: 'Not used', de: 'Ungenutzt' },
   'life.reason.finished': { en: 'Finished', de: 'Fertig' },
   'life.reason.cancelled': { en: 'Cancelled', de: 'Abgebrochen' },
   'life.reason.wall-time': { en: 'Run time over', de: 'Laufzeit vorbei' },
@@ -49,6 +50,14 @@ export const lifeMessages = {
 
   'life.end.stopped': { en: 'You stopped it.', de: 'Selbst gestoppt.' },
   'life.end.stopped-by-admin': { en: 'An administrator stopped it.', de: 'Die Verwaltung hat ihn gestoppt.' },
+  'life.end.idle': {
+    en: 'The hub ended it: nothing had happened for {minutes, plural, one {# minute} other {# minutes}}. Last activity: {since}.',
+    de: 'juhub hat ihn beendet: {minutes, plural, one {Eine Minute} other {# Minuten}} lang ist nichts geschehen. Letzte Aktivität: {since}.',
+  },
+  'life.end.idle-busy': {
+    en: 'The hub ended it: nobody had used it for {minutes, plural, one {# minute} other {# minutes}}, and a kernel that computes does not count here. Last activity: {since}.',
+    de: 'juhub hat ihn beendet: {minutes, plural, one {Eine Minute} other {# Minuten}} lang hat ihn niemand benutzt, und ein rechnender Kernel zählt hier nicht. Letzte Aktivität: {since}.',
+  },
   'life.end.finished': { en: 'The server shut itself down.', de: 'Der Server hat sich selbst beendet.' },
   'life.end.cancelled': {
     en: 'The job was cancelled on the cluster, by you or by an administrator.',

@@ -33,6 +33,16 @@ export const wordsMessages = {
   'words.ownWords': { en: 'In its own words:', de: 'Im Wortlaut:' },
   'words.slurmWord': { en: 'Slurm’s word:', de: 'Slurms Wort:' },
 
+  'words.idle.since': { en: '“{name}” has not been used since', de: '„{name}“ ist ungenutzt seit' },
+  'words.idle.ends': { en: 'If that stays so, it will be ended at', de: 'Bleibt es dabei, wird er beendet um' },
+  'words.idle.keep': { en: 'I am still working', de: 'Ich arbeite noch' },
+  'words.idle.label': { en: 'Ended when unused', de: 'Ende bei Nichtgebrauch' },
+  'words.idle.limit': { en: 'after {limit}', de: 'nach {limit}' },
+  'words.idle.limitIfBusy': {
+    en: 'after {limit}; while a kernel computes, after {busy}',
+    de: 'nach {limit}; solange ein Kernel rechnet, nach {busy}',
+  },
+
   'words.unreachable.hub': {
     en: 'A part of juhub does not answer since',
     de: 'Ein Teil von juhub antwortet nicht seit',

@@ -9,10 +9,12 @@ export interface HomeView {
   /** The last ones that ended, one a name, the newest first. */
   readonly ended: readonly ServerView[];
   readonly isEmpty: boolean;
-  /** The warning of the server whose run time is over first. */
-  readonly warning?: RunOutWarning | undefined;
+  /** The warning of the server whose run time is over first, else that of one that nobody uses. */
+  readonly warning?: Pick<RunOutWarning, 'title'> | undefined;
   /** Something is on its way up or down: the page is soon out of date. */
   readonly isMoving: boolean;
+  /** One may be ended because nobody uses it: the page looks again now and then. */
+  readonly isWatched: boolean;
   /** Several sites: then each server names its own. */
   readonly showsSite: boolean;
 }
@@ -32,10 +34,11 @@ export function describeHome(rows: readonly ServerRow[], surroundings: Surroundi
     .sort((a, b) => String(a.warnsBefore).localeCompare(String(b.warnsBefore)));
   return {
     servers,
-    warning: first?.warning,
+    warning: first?.warning ?? servers.find(({ idle }) => idle !== undefined)?.idle,
     ended: views(ended.slice(0, MOST_ENDED)),
     isEmpty: rows.length === 0,
     isMoving: living.some((row) => row.state !== 'ready'),
+    isWatched: living.some((row) => row.idleSeconds !== null),
     showsSite: surroundings.sites.size > 1,
   };
 }

@@ -4,6 +4,8 @@ import { startRunOut } from '../words/run-out.js';
 
 /** While a server is on its way the page looks again this often, unless somebody is just using it. */
 const LOOK_AGAIN_MS = 8_000;
+/** While nothing moves, and a server may be ended because nobody uses it, this often is enough. */
+const WATCH_MS = 60_000;
 const COMING = 'juhub-coming';
 
 startClock();
@@ -29,8 +31,9 @@ function isQuiet() {
     : isNotifying();
 }
 
-if (document.querySelector('[data-moving]') !== null) {
-  setInterval(() => isQuiet() && location.reload(), LOOK_AGAIN_MS);
+if (document.querySelector('[data-moving], [data-watched]') !== null) {
+  const everyMs = document.querySelector('[data-moving]') === null ? WATCH_MS : LOOK_AGAIN_MS;
+  setInterval(() => isQuiet() && location.reload(), everyMs);
 }
 // From the browser's own memory of the page: what runs may be another thing by now.
 window.addEventListener('pageshow', (event) => event.persisted && location.reload());

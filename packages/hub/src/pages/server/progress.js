@@ -73,6 +73,7 @@ function take(view) {
   showMoments(page);
   showLogEnd();
   nameWindow(`${view.name}: ${view.state.word}`);
+  page.querySelector('[data-idle-ends]').dataset.idleEnds = view.idle?.endsAt.iso ?? '';
   page.querySelector('[data-warns-before]').dataset.warnsBefore = view.warnsBefore ?? '';
   warn();
 }

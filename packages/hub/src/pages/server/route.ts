@@ -24,7 +24,7 @@ const QUEUE_EVERY_MS = 16_000;
 
 type ServerServices = Pick<Services, 'records' | 'servers' | 'insight' | 'notices' | 'sites' | 'templates' | 'log'>;
 
-/** `/hub/servers/:name`: the progress of a server, its live events, and how to stop it. */
+/** `/hub/servers/:name`: the progress of a server, its live events, and how to stop it or keep it. */
 export function registerServer(router: HubRouter, services: ServerServices, renderPage: RenderPage): void {
   const limit = new StreamLimit();
   registerLog(router, services, renderPage);
@@ -39,7 +39,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
     const view = await describe(row, services, ctx.state.say);
     renderPage(ctx, {
       view: 'progress',
-      title: view.warning?.title ?? `${view.name}: ${view.state.word}`,
+      title: view.warning?.title ?? view.idle?.title ?? `${view.name}: ${view.state.word}`,
       notices: await describeNotices(services, ctx.state.say),
       styles: ['words/words.css', 'server/server.css'],
       scripts: ['server/progress.js'],
@@ -61,9 +61,20 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
   router.post('/hub/servers/:name/stop', async (ctx) => {
     const row = await findOwn(ctx, services);
     await services.servers.stop(row.userName, row.name);
-    ctx.redirect(readField(ctx, 'from') === 'home' ? '/hub/home' : progressPathOf(row.name));
-    ctx.status = 303;
+    goBack(ctx, row);
   });
+
+  router.post('/hub/servers/:name/keep', async (ctx) => {
+    const row = await findOwn(ctx, services);
+    await services.servers.keep(row.userName, row.name);
+    goBack(ctx, row);
+  });
+}
+
+/** To the page that the form was on. */
+function goBack(ctx: PageContext, row: ServerRow): void {
+  ctx.redirect(readField(ctx, 'from') === 'home' ? '/hub/home' : progressPathOf(row.name));
+  ctx.status = 303;
 }
 
 /** Which version of which template made the script; administrators are led to its text. */

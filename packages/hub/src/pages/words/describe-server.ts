@@ -6,6 +6,7 @@ import { LOGIN_NODE } from '../../sites/node-type.js';
 import { publicPathOf } from '../../spawn/public-path.js';
 import { describeChoices, type Fact } from './describe-choices.js';
 import { tellEnd } from './describe-end.js';
+import { describeIdle, type IdleWarning, sayIdleLimit } from './describe-idle.js';
 import { describeRunOut, type RunOutWarning, runOutOf } from './describe-run-out.js';
 import { describeState, type StateWords } from './describe-state.js';
 import { describeWait, type WaitWords } from './describe-wait.js';
@@ -78,6 +79,10 @@ export interface ServerView {
   readonly warnsBefore?: string | undefined;
   /** What there is to warn of now. */
   readonly warning?: RunOutWarning | undefined;
+  /** After what time without activity it is ended; only where it is. */
+  readonly idleLimit?: string | undefined;
+  /** That it will soon be ended because nobody uses it. */
+  readonly idle?: IdleWarning | undefined;
   /** The site cannot be asked; the server keeps running. */
   readonly unreachable?: UnreachableWords | undefined;
   readonly end?: EndWords | undefined;
@@ -153,7 +158,7 @@ function describeLife(
   row: ServerRow,
   { now, say, positionOf }: Surroundings,
   placeInLine: number | undefined,
-): Pick<ServerView, 'place' | 'expectedStart' | 'runsOut' | 'warnsBefore' | 'warning' | 'unreachable'> {
+): Omit<Partial<ServerView>, 'end'> {
   const { endsAt } = row;
   return {
     place:
@@ -165,6 +170,8 @@ function describeLife(
         : { at: sayMoment(endsAt), left: sayDuration((endsAt.getTime() - now.getTime()) / 1000) },
     warnsBefore: runOutOf(row)?.toISOString(),
     warning: describeRunOut(row, now, say),
+    idleLimit: sayIdleLimit(row, say),
+    idle: describeIdle(row, say),
     unreachable: describeUnreachable(row, say),
   };
 }

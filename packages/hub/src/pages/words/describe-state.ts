@@ -34,6 +34,7 @@ const FAILED: Look = { tone: 'bad', icon: 'cross' };
 
 const ENDED: Readonly<Record<EndReason, Look>> = {
   stopped: STOPPED,
+  idle: STOPPED,
   finished: STOPPED,
   cancelled: STOPPED,
   'wall-time': STOPPED,

@@ -58,6 +58,11 @@ export function tellRunOut({ id, name, minutes, endsAt }) {
   tell(`${id} ${endsAt} ${minutes}`, say('browser.runsOut', { name, minutes }));
 }
 
+/** Warns that a server will be ended because nobody uses it, once for each end. */
+export function tellIdle({ id, name, endsAt }) {
+  tell(`${id}-idle-${Math.round(endsAt / 60_000)}`, say('browser.idle', { name }));
+}
+
 function tell(what, text) {
   if (!isNotifying()) {
     return;

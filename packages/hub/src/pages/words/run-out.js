@@ -1,4 +1,4 @@
-import { tellRunOut } from './notify.js';
+import { tellIdle, tellRunOut } from './notify.js';
 import { warnInTitle } from './page-title.js';
 import { say } from './say.js';
 
@@ -7,8 +7,9 @@ const WARNED_MINUTES = [5, 15];
 const MINUTE_MS = 60_000;
 
 /**
- * Keeps the warnings of a page (`data-warns-before`: the end of a run time, `data-name`: whose) and its title in step
- * with the clock. Without this file they stand there as the hub wrote them.
+ * Keeps the warnings of a page (`data-warns-before`: the end of a run time, `data-idle-ends`: the end of a server that
+ * nobody uses, `data-name`: whose) and its title in step with the clock. Without this file they stand there as the hub
+ * wrote them.
  */
 export function startRunOut() {
   warn();
@@ -17,9 +18,22 @@ export function startRunOut() {
 
 /** Looks again at once: what ends when has changed. */
 export function warn() {
-  const warnings = [...document.querySelectorAll('[data-warns-before]')].map(warnOf);
+  const warnings = [
+    ...[...document.querySelectorAll('[data-warns-before]')].map(warnOf),
+    ...[...document.querySelectorAll('[data-idle-ends]')].map(warnOfIdle),
+  ];
   const first = warnings.filter((found) => found !== undefined).sort((one, other) => one.endsAt - other.endsAt)[0];
-  warnInTitle(first === undefined ? undefined : say('browser.runsOutTitle', first));
+  warnInTitle(first?.title);
+}
+
+function warnOfIdle({ dataset }) {
+  const endsAt = Date.parse(dataset.idleEnds);
+  if (Number.isNaN(endsAt)) {
+    return undefined;
+  }
+  const found = { id: dataset.id, name: dataset.name, endsAt };
+  tellIdle(found);
+  return { ...found, title: say('browser.idleTitle', found) };
 }
 
 function warnOf(element) {
@@ -38,5 +52,5 @@ function warnOf(element) {
   if (words.textContent !== text) {
     words.textContent = text;
   }
-  return found;
+  return { ...found, title: say('browser.runsOutTitle', found) };
 }

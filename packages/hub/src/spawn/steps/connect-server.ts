@@ -34,7 +34,7 @@ export async function connectServer(rooms: FollowerRooms, row: ServerRow, job: O
   job.unwatchEndpoint();
   if (row.state !== 'ready') {
     const { host: endpointHost, port: endpointPort } = endpoint;
-    const patch = { readyAt: new Date(), endpointHost, endpointPort, pendingReason: null };
+    const patch = { readyAt: new Date(), endpointHost, endpointPort, pendingReason: null, idleEndsAt: null };
     await doStep('save-ready', () => rooms.records.move(row.id, { to: 'ready', ...tellMove('answered'), patch }));
   }
   return 'open';

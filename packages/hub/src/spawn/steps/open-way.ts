@@ -1,4 +1,3 @@
-import http from 'node:http';
 import { type ConnectorClient, ConnectorError } from '@juhub/connector';
 import type { ProxyClient } from '@juhub/proxy';
 import type { ServerRow } from '../../db/server-row.js';
@@ -6,9 +5,7 @@ import { doStep } from '../../fault-point.js';
 import type { Endpoint } from '../endpoint.js';
 import { publicPathOf } from '../public-path.js';
 import type { RevokedSessions } from '../revoked-sessions.js';
-
-/** How long the server behind a fresh tunnel may take for its first answer. */
-const ANSWER_WITHIN_MS = 10_000;
+import { askServer } from './ask-server.js';
 
 /** Below the server's public path: Jupyter answers here only to those who know its secret. */
 const READY_PATH = 'api/status';
@@ -44,7 +41,8 @@ export async function openWay(
       port: endpoint.port,
     }),
   );
-  const status = await askStatus(tunnel.socketPath, row).catch(async (error: Error) => {
+  // The endpoint was announced by a user's job: only a server that accepts the secret is the one that was started.
+  const { status } = await askServer(tunnel.socketPath, row, READY_PATH).catch(async (error: Error) => {
     throw await explainSilence(ends.connector, row, { endpoint, error });
   });
   if (status !== 200) {
@@ -76,28 +74,6 @@ export async function closeTunnel(connector: ConnectorClient, name: string): Pro
       throw error;
     }
   }
-}
-
-/** The endpoint was announced by a user's job: only a server that accepts the secret is the one that was started. */
-function askStatus(socketPath: string, row: ServerRow): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = http.get(
-      {
-        socketPath,
-        path: `${publicPathOf(row)}${READY_PATH}`,
-        headers: { Host: 'localhost', Authorization: `token ${row.secret ?? ''}` },
-        agent: false,
-        timeout: ANSWER_WITHIN_MS,
-      },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      },
-    );
-    const late = `no answer within ${ANSWER_WITHIN_MS / 1000} seconds`;
-    request.on('timeout', () => request.destroy(new Error(late)));
-    request.on('error', reject);
-  });
 }
 
 /** Nothing came through the tunnel: the connector knows whether that is the site's fault or the server's, and why. */
