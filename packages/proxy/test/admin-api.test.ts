@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ProxyClient, startProxy } from '../src/index.js';
 import { ask } from './support/ask.js';
+import { startBackend } from './support/backend.js';
+import { RawClient } from './support/raw-client.js';
 import { adminToken, aliceGate, aliceRoute, makeFolder, serverSecret, startTestProxy } from './support/test-proxy.js';
+import { acceptWebSockets, echo, openWebSocket } from './support/web-socket.js';
 
 const right = { Authorization: `token ${adminToken}` };
 
@@ -32,9 +36,10 @@ test('The API keeps configurable-http-proxy’s contract: statuses, bodies, deco
   const listed = await call('GET', '/api/routes');
   expect(listed.headers['content-type']).toBe('application/json');
   const activity = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-  const entry = { target: 'http://127.0.0.1:9', user: 'alice', server_name: '', last_activity: activity };
+  const juhub = { traffic: { requests: 0, webSockets: 0, bytesIn: 0, bytesOut: 0, open: 0 } };
+  const entry = { target: 'http://127.0.0.1:9', user: 'alice', server_name: '', last_activity: activity, juhub };
   expect(JSON.parse(listed.body)).toEqual({
-    '/': { target: 'http://127.0.0.1:8', last_activity: activity },
+    '/': { target: 'http://127.0.0.1:8', last_activity: activity, juhub },
     '/user/a@b': entry,
   });
   expect(JSON.parse((await call('GET', '/api/routes/')).body)).toEqual(JSON.parse(listed.body));
@@ -44,6 +49,35 @@ test('The API keeps configurable-http-proxy’s contract: statuses, bodies, deco
   expect(await call('DELETE', '/api/routes/user/a%40b')).toMatchObject({ status: 204, body: '' });
   expect(await call('DELETE', '/api/routes/')).toMatchObject({ status: 204 });
   expect(JSON.parse((await call('GET', '/api/routes')).body)).toEqual({});
+});
+
+test('Every route has its own counts: requests, WebSockets, what is open, and the bytes of bodies and WebSockets.', async () => {
+  const { port, call, client } = await startApi();
+  const backend = await startBackend((request, response) => {
+    if (request.url !== '/a/held') response.end('x'.repeat(3000));
+  });
+  acceptWebSockets(backend.server, echo);
+  await client.addRoute('/a', { target: backend.target });
+  await client.addRoute('/b', { target: backend.target });
+  await ask(port, '/a/x');
+  await ask(port, '/a/x', { method: 'POST', body: 'y'.repeat(2000) });
+  await ask(port, '/a/x', { method: 'POST', headers: { 'transfer-encoding': 'chunked' }, body: 'y'.repeat(100_000) });
+  const socket = await openWebSocket(port, '/a/ws');
+  socket.sendText('z'.repeat(100)); // 6 bytes before it on the way in, 2 on the way out
+  await socket.next();
+  const held = await RawClient.open(port);
+  held.send('GET /a/held HTTP/1.1\r\nHost: a\r\n\r\n');
+  await once(backend.server, 'request');
+  const traffic = { requests: 4, webSockets: 1, open: 2, bytesIn: 102_106, bytesOut: 9102 };
+  const routes = JSON.parse((await call('GET', '/api/routes')).body);
+  expect(routes['/a'].juhub.traffic).toEqual(traffic);
+  expect(routes['/b'].juhub.traffic).toMatchObject({ requests: 0, bytesOut: 0 });
+  socket.client.socket.destroy();
+  held.socket.destroy();
+  await expect.poll(async () => (await client.getRoute('/a'))?.juhub.traffic.open).toBe(0);
+  // A listing that is posted back is a route like any other; its counts are the proxy's to say.
+  expect((await call('POST', '/api/routes/a', JSON.stringify(routes['/b']))).status).toBe(201);
+  expect((await client.getRoute('/a'))?.juhub.traffic.requests).toBe(4);
 });
 
 test('Routes named like properties of every object are routes like others.', async () => {

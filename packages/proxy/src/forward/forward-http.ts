@@ -86,6 +86,12 @@ class HttpForward implements UpstreamHandler, RouteConnection {
       this,
     );
     route.track(this);
+    route.traffic.requests += 1;
+    if (withBody) {
+      this.#request.on('data', (bytes: Buffer) => {
+        route.traffic.bytesIn += bytes.length;
+      });
+    }
     this.#response.once('close', () => this.#finish(withBody));
   }
 

@@ -110,7 +110,10 @@ class Handshake implements UpstreamHandler, RouteConnection {
       target.socket.destroy();
     });
     socket.once('close', () => route.untrack(connection));
-    const onData = (bytes: Buffer) => isSignOfLife(bytes) || route.touch();
+    const onData = (bytes: Buffer, from: 'client' | 'target'): void => {
+      route.traffic[from === 'client' ? 'bytesIn' : 'bytesOut'] += bytes.length;
+      if (!isSignOfLife(bytes)) route.touch();
+    };
     splice(socket, target, { onData, lingerMs: this.#options.lingerMs });
   }
 
@@ -167,6 +170,7 @@ class OpenWebSocket implements RouteConnection {
     this.grant = grant;
     this.cut = cut;
     route.touch();
+    route.traffic.webSockets += 1;
     route.track(this);
   }
 }

@@ -41,7 +41,10 @@ export class AnswerRelay {
     this.#response.writeHead(status, reason, headers);
     this.#isActivity = status < 300;
     if (this.#isActivity) route.touch();
-    if (whole !== undefined) this.#response.end(whole, 'latin1');
+    if (whole !== undefined) {
+      route.traffic.bytesOut += whole.length;
+      this.#response.end(whole, 'latin1');
+    }
     // The first event of a stream may come in an hour. `flushHeaders` would send octets beyond ASCII as UTF-8.
     else if (!bodyFollows) this.#response.write('', 'latin1');
   }
@@ -49,7 +52,9 @@ export class AnswerRelay {
   /** See `UpstreamHandler.onBody`. */
   write(bytes: Buffer, release: (() => void) | undefined, exchange: UpstreamExchange): void {
     const response = this.#response;
-    if (this.#isActivity) this.#admission.route.touch();
+    const { route } = this.#admission;
+    if (this.#isActivity) route.touch();
+    route.traffic.bytesOut += bytes.length;
     response.write(bytes, release);
     if (response.writableLength < mostWaitingBytes) return;
     exchange.pause();

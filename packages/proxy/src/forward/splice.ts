@@ -9,8 +9,8 @@ export interface SpliceTarget {
 }
 
 interface SpliceOptions {
-  /** Called with every chunk in either direction. */
-  onData: (bytes: Buffer) => void;
+  /** Called with every chunk, and whose it is. */
+  onData: (bytes: Buffer, from: 'client' | 'target') => void;
   /** How long one side may take to close after the other one has. */
   lingerMs: number;
 }
@@ -52,7 +52,7 @@ class Splice implements SocketReader {
   }
 
   onBytes(bytes: Buffer, lender: Lender): void {
-    this.#options.onData(bytes);
+    this.#options.onData(bytes, 'target');
     if (!this.#client.writable) return;
     this.wantsOwnBuffer = bytes.length >= muchBytes;
     this.#client.write(lender.keep(bytes), lender.release);
@@ -61,7 +61,7 @@ class Splice implements SocketReader {
 
   #send(bytes: Buffer): void {
     const { socket } = this.#target;
-    this.#options.onData(bytes);
+    this.#options.onData(bytes, 'client');
     if (!socket.writable) return;
     socket.write(bytes);
     if (socket.writableLength >= mostWaitingBytes) this.#client.pause();

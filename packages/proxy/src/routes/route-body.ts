@@ -46,6 +46,7 @@ const ownRouteDataSchema = z.strictObject({
     })
     .optional(),
   requestHeaders: requestHeadersSchema.optional(),
+  traffic: z.unknown().optional(), // of a listing that is posted back
 });
 
 /**
@@ -63,7 +64,8 @@ export function parseRouteBody(body: unknown): { target: string; juhub: OwnRoute
     const [issue] = own.error.issues;
     throw new ProxyError('bad-route', `juhub.${issue?.path.join('.')}: ${issue?.message}`);
   }
-  return { target, juhub: own.data, data };
+  const { traffic, ...kept } = own.data;
+  return { target, juhub: kept, data };
 }
 
 /** Why a header may not be put on requests, as the end of a sentence; never repeats its value. */

@@ -25,12 +25,26 @@ interface RouteContent {
   data: Record<string, unknown>;
 }
 
+/** What has passed on a route since it was set with its target, or since the proxy was started. */
+export interface RouteTraffic {
+  requests: number;
+  webSockets: number;
+  /** Of bodies and WebSockets, without heads: from clients, and to them. */
+  bytesIn: number;
+  bytesOut: number;
+}
+
 /** A route in the listing of the admin API. */
 export interface RouteEntry {
   target: string;
   /** ISO 8601, when data last passed. */
   last_activity: string;
-  juhub?: { gate?: GateRule; requestHeaders?: string[] };
+  juhub: {
+    gate?: GateRule;
+    requestHeaders?: string[];
+    /** `open`: requests that are being answered, and open WebSockets. */
+    traffic: RouteTraffic & { open: number };
+  };
   [key: string]: unknown;
 }
 
@@ -39,6 +53,8 @@ export class Route {
   readonly path: RoutePath;
   readonly target: Target;
   readonly upstream: Upstream;
+  /** Plain numbers, so that counting costs nothing; whoever passes something on adds it. */
+  readonly traffic: RouteTraffic = { requests: 0, webSockets: 0, bytesIn: 0, bytesOut: 0 };
   readonly #connections = new Membership<RouteConnection>();
   #content: RouteContent;
   readonly #commonHeaders: Readonly<Record<string, string>>;
@@ -110,14 +126,14 @@ export class Route {
   /** What the admin API shows: of the request headers only the names. */
   toJSON(): RouteEntry {
     const { juhub, data } = this.#content;
-    const own: RouteEntry['juhub'] = {};
+    const own: RouteEntry['juhub'] = { traffic: { ...this.traffic, open: this.openCount } };
     if (juhub.gate !== undefined) own.gate = juhub.gate;
     if (juhub.requestHeaders !== undefined) own.requestHeaders = Object.keys(juhub.requestHeaders);
     return {
       ...data,
       target: this.target.href,
       last_activity: new Date(this.#lastActivityMs).toISOString(),
-      ...(Object.keys(own).length === 0 ? {} : { juhub: own }),
+      juhub: own,
     };
   }
 }
