@@ -1,27 +1,24 @@
-import { randomBytes } from 'node:crypto';
 import type { JobTemplate } from '@juhub/job-template';
-import type { NewServer, ServerRow } from '../db/server-row.js';
+import type { ServerRow } from '../db/server-row.js';
 import { doStep } from '../fault-point.js';
 import type { Log } from '../log.js';
 import type { Notices } from '../notices/notices.js';
 import { sayWhy } from '../say-why.js';
 import type { Catalogues } from '../sites/catalogues.js';
 import type { Site } from '../sites/site.js';
-import { ruleOfUser, strictestOf } from './idle/idle-limits.js';
 import { IdleWatch } from './idle/idle-watch.js';
 import { publicPathOf } from './public-path.js';
 import { reconcileSite } from './reconcile-site.js';
 import { reconcileWays } from './reconcile-ways.js';
 import { type EndedSession, RevokedSessions } from './revoked-sessions.js';
 import { Rounds } from './rounds.js';
-import { makeSecret } from './server-files.js';
 import { ServerFollower } from './server-follower.js';
 import { ServerLimit } from './server-limit.js';
 import type { ServerRecords } from './server-records.js';
 import { SiteRooms } from './site-rooms.js';
 import type { SpawnRequest } from './steps/check-request.js';
 import type { WayEnds } from './steps/open-way.js';
-import { type JobPlan, planJob, renderPlan } from './steps/plan-job.js';
+import { describeServer, planJob } from './steps/plan-job.js';
 import { tellMove } from './tell-move.js';
 import type { Turns } from './turns.js';
 
@@ -241,26 +238,4 @@ export class SpawnService {
       },
     );
   }
-}
-
-/** The row of a new server, its job script rendered. @throws RequestRefused */
-function describeServer(plan: JobPlan, log: Log): NewServer {
-  const { userName, name, site, template, scheduler, choices } = plan;
-  const id = randomBytes(8).toString('hex');
-  return {
-    userName,
-    name,
-    id,
-    site: site.name,
-    account: site.accountOf(userName),
-    scheduler,
-    template: template.name,
-    templateVersion: template.version,
-    choices,
-    script: renderPlan(plan, id, log),
-    secret: makeSecret(),
-    ...strictestOf([site.config.idle, template.idle, ruleOfUser(choices)]),
-    timeLimitMinutes: typeof choices.minutes === 'number' ? choices.minutes : null,
-    createdAt: new Date(),
-  };
 }

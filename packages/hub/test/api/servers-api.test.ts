@@ -117,6 +117,27 @@ describe('Starting a server', () => {
     expect(text).not.toContain('.sbatch.hbs');
   });
 
+  it('is ended when nobody uses it after the strictest of the times that template and user say, as they were then', async () => {
+    const source = JUPYTERLAB.source.replace(
+      'fields:\n',
+      'idle: { minutes: 90, evenIfBusy: true }\nfields:\n  idle_minutes: { type: integer, label: Unused, required: false }\n',
+    );
+    await room.desk.putInUse({ name: 'jupyterlab', by: 'ada', seen: 1, note: '', source });
+    const start = (name: string, choices: object) =>
+      ask('POST', `/users/alice/servers/${name}`, { token, json: { ...GOOD, choices: { ...CHOICES, ...choices } } });
+    const [plain, strict, lax] = [
+      await start('plain', {}),
+      await start('strict', { idle_minutes: 30 }),
+      await start('lax', { idle_minutes: 600 }),
+    ].map(({ body }) => body.idle);
+    const unknown = { lastActivity: null, endsAt: null };
+    expect(plain).toEqual({ minutes: 90, minutesIfBusy: 90, ...unknown });
+    expect(strict).toEqual({ minutes: 30, minutesIfBusy: 90, ...unknown });
+    expect(lax).toEqual({ minutes: 90, minutesIfBusy: 90, ...unknown });
+    await room.desk.putInUse({ name: 'jupyterlab', by: 'ada', seen: 2, note: '', source: JUPYTERLAB.source });
+    expect((await ask('GET', '/users/alice/servers/plain', { token })).body.idle).toEqual(plain);
+  });
+
   it('says when the site cannot be asked', async () => {
     room.cluster.goAway();
     const { status, body } = await ask('POST', mine, { token, json: GOOD });

@@ -88,6 +88,8 @@ export class FakeEnds {
 
   /** Set: no connection gets through a tunnel, and the connector says so. */
   portTrouble: string | undefined;
+  /** The tunnels' SSH connections are away. */
+  isSiteAway = false;
   /** Set: nothing listens at this port any more. */
   deadPort: number | undefined;
 
@@ -109,7 +111,7 @@ export class FakeEnds {
     },
     readTunnel: async (name: string) => {
       const socketPath = this.#socketOf(this.portTrouble === undefined);
-      return { name, socketPath, state: 'open', lastError: this.portTrouble };
+      return { name, socketPath, state: this.isSiteAway ? 'waiting' : 'open', lastError: this.portTrouble };
     },
     closeTunnel: async (name: string) => void this.tunnels.delete(name),
     listTunnels: async () => [...this.tunnels].map((name) => ({ name })),

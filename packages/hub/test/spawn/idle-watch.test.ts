@@ -152,6 +152,7 @@ describe('A server is kept', () => {
 
 describe('Nothing is ended by', () => {
   it.each([
+    ['a site that cannot be reached', () => Object.assign(world.ends, { isSiteAway: true })],
     ['a server that does not answer', () => Object.assign(world.ends, { portTrouble: 'Connection refused' })],
     ['a server that answers with an error', () => Object.assign(notebook, { status: 500 })],
     ['a proxy that does not know its route', () => world.ends.routes.clear()],

@@ -20,7 +20,11 @@ const CLOCK_GRAIN_MS = 2_000;
  * @throws when one of them does not answer as it should; then nothing is known
  */
 export async function askUse(ends: WayEnds, row: ServerRow): Promise<UseSigns> {
-  const { socketPath } = await ends.connector.readTunnel(tunnelNameOf(row.id));
+  const { socketPath, state, lastError } = await ends.connector.readTunnel(tunnelNameOf(row.id));
+  if (state === 'waiting') {
+    // The tunnel would keep us waiting, and with us the servers of other sites.
+    throw new Error(lastError ?? 'The site cannot be reached.');
+  }
   const jupyter = await askJupyter(socketPath, row);
   // The proxy last: while Jupyter was asked somebody may have come.
   const route = await ends.proxy.getRoute(publicPathOf(row));

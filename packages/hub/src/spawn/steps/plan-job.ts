@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { type JobTemplate, TemplateError } from '@juhub/job-template';
+import type { NewServer } from '../../db/server-row.js';
 import type { Log } from '../../log.js';
 import { sayWhy } from '../../say-why.js';
 import type { Catalogues } from '../../sites/catalogues.js';
@@ -6,7 +8,9 @@ import { isFor } from '../../sites/offer.js';
 import { isOfferedOn } from '../../sites/offered-templates.js';
 import type { Site } from '../../sites/site.js';
 import { SiteNotKnown } from '../../sites/site-not-known.js';
+import { ruleOfUser, strictestOf } from '../idle/idle-limits.js';
 import { renderJob, schedulerOf } from '../render-job.js';
+import { makeSecret } from '../server-files.js';
 import type { SchedulerKind } from '../site-rooms.js';
 import {
   type ChoiceProblem,
@@ -102,4 +106,26 @@ export function renderPlan({ site, ...plan }: JobPlan, id: string, log: Log): st
     const why = error.problems.map((problem) => problem.message).join(' ');
     throw refuse('template', 'script-failed', `The job script could not be made of this: ${why}`, { why });
   }
+}
+
+/** The row of a new server, its job script rendered. @throws RequestRefused */
+export function describeServer(plan: JobPlan, log: Log): NewServer {
+  const { userName, name, site, template, scheduler, choices } = plan;
+  const id = randomBytes(8).toString('hex');
+  return {
+    userName,
+    name,
+    id,
+    site: site.name,
+    account: site.accountOf(userName),
+    scheduler,
+    template: template.name,
+    templateVersion: template.version,
+    choices,
+    script: renderPlan(plan, id, log),
+    secret: makeSecret(),
+    ...strictestOf([site.config.idle, template.idle, ruleOfUser(choices)]),
+    timeLimitMinutes: typeof choices.minutes === 'number' ? choices.minutes : null,
+    createdAt: new Date(),
+  };
 }
