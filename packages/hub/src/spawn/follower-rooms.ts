@@ -20,6 +20,11 @@ export interface FollowerRooms {
   readonly watcher: EndpointWatcher;
   /** Runs commands on the site as the server's UNIX account. */
   readonly run: SiteRun;
+  /**
+   * A job was submitted again because no job of an earlier attempt was found: that one may still come, for sbatch waits
+   * for a controller that does not answer, and nobody can call it back.
+   */
+  readonly doubtSubmission: () => void;
   /** The one host that a process on the login node may announce; undefined for a job, which announces one of its nodes. */
   readonly onlyHost?: string;
   /** How long a job may run without its server answering. */

@@ -127,6 +127,7 @@ export class ObservedJob {
   }
 
   #hear(observation: Observation): void {
+    const before = this.#heard;
     if (observation.kind === 'unreachable') {
       this.unreachable = goOn(this.unreachable, observation);
       this.#runsSince = undefined;
@@ -138,7 +139,15 @@ export class ObservedJob {
         this.#hearStatus(observation.status);
       }
     }
-    this.onNews();
+    // A job that goes on as it did is no news: thousands of followers would read their rows for nothing.
+    if (!isDeepStrictEqual(before, this.#heard)) {
+      this.onNews();
+    }
+  }
+
+  /** All that a follower decides by. */
+  get #heard(): unknown[] {
+    return [this.status, this.unreachable, this.#unknownCount, this.isStatusNewer];
   }
 
   #hearStatus(status: JobStatus): void {

@@ -7,6 +7,7 @@ export interface RoundIntervals {
 /** Does something over and over, one round at a time. */
 export class Rounds {
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #failures = 0;
   #isActing = false;
   #isHurried = false;
@@ -48,9 +49,18 @@ export class Rounds {
     void this.start();
   }
 
+  /** A round begins no later than after this time, which is in milliseconds. */
+  hurryWithin(mostMs: number): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.hurry();
+    }, mostMs);
+  }
+
   /** No further round begins. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#soon);
     clearTimeout(this.#timer);
   }
 

@@ -24,7 +24,7 @@ export class SiteRooms {
 
   constructor(
     readonly site: Site,
-    private readonly shared: Pick<FollowerRooms, 'records' | 'ends' | 'turns' | 'revoked' | 'log'>,
+    private readonly shared: Pick<FollowerRooms, 'records' | 'ends' | 'turns' | 'revoked' | 'doubtSubmission' | 'log'>,
   ) {
     const intervals = { calmMs: site.config.pollSeconds * 1000, urgentMs: URGENT_MS };
     const pair = (scheduler: Scheduler) => ({ scheduler, poller: new JobPoller(scheduler, intervals) });

@@ -26,6 +26,8 @@ import type { Turns } from './turns.js';
 const WAY_ROUNDS = { everyMs: 15_000, againMs: 1_000 };
 /** What these mend is seldom, and costs the site a question and a command for each account. */
 const SITE_ROUNDS = { everyMs: 5 * 60_000, againMs: 30_000 };
+/** Longer than sbatch waits for a controller that does not answer: a job that comes after all has come by then. */
+const LATE_JOB_MS = 45_000;
 const WARN_AT_FAILURE = 10;
 
 /** What the spawn service is made of. */
@@ -52,21 +54,25 @@ export class SpawnService {
   readonly #revoked: RevokedSessions;
   readonly #limit: ServerLimit;
   readonly #wayRounds: Rounds;
-  readonly #siteRounds: readonly Rounds[];
+  readonly #siteRounds: ReadonlyMap<string, Rounds>;
   readonly #idle: IdleWatch;
 
   constructor(private readonly parts: SpawnParts) {
     this.#revoked = new RevokedSessions(parts.listEndedSessions);
     this.#limit = new ServerLimit(parts.records, parts.serversPerUser);
-    const shared = { ...parts, revoked: this.#revoked };
-    this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, shared)]));
+    const share = (site: string) => ({
+      ...parts,
+      revoked: this.#revoked,
+      doubtSubmission: () => this.#siteRounds.get(site)?.hurryWithin(LATE_JOB_MS),
+    });
+    this.#rooms = new Map([...parts.sites].map(([name, site]) => [name, new SiteRooms(site, share(name))]));
     this.#wayRounds = new Rounds(
       () => this.#reconcileWays(),
       WAY_ROUNDS,
       (error, failures) => this.#waysFailed(error, failures),
     );
     this.#idle = new IdleWatch({ ...parts, nudge: (id) => this.#followers.get(id)?.nudge() });
-    this.#siteRounds = [...this.#rooms.values()].map((rooms) => this.#makeSiteRounds(rooms));
+    this.#siteRounds = new Map([...this.#rooms].map(([name, rooms]) => [name, this.#makeSiteRounds(rooms)]));
   }
 
   /** Takes up every server that has not ended, and keeps tunnels, routes, jobs and folders in step from then on. */
@@ -80,7 +86,7 @@ export class SpawnService {
       this.#follow(row);
     }
     await this.#wayRounds.start();
-    for (const rounds of this.#siteRounds) {
+    for (const rounds of this.#siteRounds.values()) {
       void rounds.start();
     }
     await this.#idle.open();
@@ -89,7 +95,7 @@ export class SpawnService {
   /** Stops following; servers, tunnels and routes stay as they are. */
   async close(): Promise<void> {
     this.#idle.close();
-    for (const rounds of [this.#wayRounds, ...this.#siteRounds]) {
+    for (const rounds of [this.#wayRounds, ...this.#siteRounds.values()]) {
       rounds.close();
     }
     for (const follower of this.#followers.values()) {

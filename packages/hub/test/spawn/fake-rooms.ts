@@ -180,6 +180,7 @@ export async function makeRooms() {
   const ended: EndedSession[] = [];
   const revoked = new RevokedSessions(async () => ended);
   const turns = new Turns({ startsAtOnce: 1, startsAtOnceForUser: 1, sites: new Map([['cluster', 1]]) });
+  const doubts = { count: 0 };
   const rooms: FollowerRooms = {
     records,
     ends,
@@ -190,6 +191,9 @@ export async function makeRooms() {
     watcher: new EndpointWatcher(run, silentLog),
     run,
     startTimeoutMs: 60_000,
+    doubtSubmission: () => {
+      doubts.count += 1;
+    },
     log: silentLog,
   };
   const close = async () => {
@@ -198,5 +202,5 @@ export async function makeRooms() {
     await database.close();
     rmSync(folder, { recursive: true });
   };
-  return { rooms, database, records, turns, scheduler, ends, program, cluster, ended, close };
+  return { rooms, database, records, turns, scheduler, ends, program, cluster, ended, doubts, close };
 }

@@ -82,3 +82,24 @@ test('A hurried round comes at once, or right after the one under way, and never
   rounds.hurry();
   expect(running).toBe(0);
 });
+
+test('A round that must not be late comes in time, once for all that wait for it, and the others come as before', async () => {
+  let count = 0;
+  const act = async () => {
+    count += 1;
+  };
+  const rounds = new Rounds(act, { everyMs: 60_000, againMs: 60_000 }, () => {});
+  await rounds.start();
+  rounds.hurryWithin(10_000);
+  rounds.hurryWithin(20_000);
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(count).toBe(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(count).toBe(2);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(count).toBe(2);
+  rounds.hurryWithin(10_000);
+  rounds.close();
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(count).toBe(2);
+});

@@ -84,6 +84,16 @@ test('A hub that dies between sbatch and the save finds the job again and does n
   const row = await untilRow(({ state }) => state === 'ready');
   expect(row.jobId).toBe('101');
   expect(world.scheduler.submissions).toBe(1);
+  expect(world.doubts.count).toBe(0);
+});
+
+test('A job that is submitted once more because none of the first attempt was found has the queue looked at for both', async () => {
+  await world.records.insert(newServer);
+  await world.records.update(newServer.id, { submitAttemptedAt: new Date() });
+  announce();
+  follow();
+  await untilRow(({ state }) => state === 'ready');
+  expect(world.doubts.count).toBe(1);
 });
 
 test('A scheduler that cannot be asked ends nothing: the server stays, marked, and the mark goes when it answers', async () => {

@@ -19,6 +19,9 @@ export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<v
     await doStep('write-folder', () => prepareFolder(run, row.id, row.secret ?? ''));
   }
   const jobId = earlier ?? (await doStep('submit', () => scheduler.submit(job)));
+  if (row.submitAttemptedAt !== null && earlier === undefined) {
+    rooms.doubtSubmission();
+  }
   const saved = { jobId, submittedAt: new Date() };
   const news =
     earlier === undefined
