@@ -16,7 +16,7 @@ import { tellEnd } from './tell-move.js';
 import type { Turn } from './turns.js';
 import { Wake } from './wake.js';
 
-const CANCEL_AGAIN_MS = 30_000;
+const CANCEL_AGAIN_MS = 25_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LAST_MS = 30_000;
 /** Even when nothing is heard, look at the clock: a start may be taking too long. */
@@ -93,7 +93,9 @@ export class ServerFollower {
           await this.#wake.wait(LOOK_AGAIN_MS);
           continue;
         }
-        const isMoreDue = await this.#advance(row);
+        const hadFailed = this.#job.failure !== undefined;
+        // Once more after a failure: that it is over must be saved.
+        const isMoreDue = (await this.#advance(row)) || hadFailed;
         this.#job.failure = undefined;
         retryMs = RETRY_FIRST_MS;
         if (!isMoreDue) {
