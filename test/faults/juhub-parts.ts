@@ -34,7 +34,9 @@ export class JuhubParts {
    * @param diskMb the size of a disk of its own for all that it saves, where it is to have one
    */
   static async start(cluster: Cluster, users: readonly string[], diskMb?: number): Promise<JuhubParts> {
-    const made = await makeJuhubFolder(cluster, { users, moreLines: ['templates: ./templates'] });
+    // What one fault leaves must live through the next ones, so people have more servers than is usual.
+    const moreLines = ['templates: ./templates', 'limits: { serversPerUser: 200 }'];
+    const made = await makeJuhubFolder(cluster, { users, moreLines });
     const templates = path.join(made.folder, 'templates');
     await cp(path.resolve(import.meta.dirname, '../../slurm-templates'), templates, { recursive: true });
     const own = path.join(import.meta.dirname, 'template');

@@ -13,7 +13,7 @@ export interface Alive {
 }
 
 /** What the hub's API tells of a server, as far as the faults look at it. */
-export type ApiServer = Pick<ServerDetailBody, 'id' | 'state' | 'node' | 'unreachable'>;
+export type ApiServer = Pick<ServerDetailBody, 'id' | 'state' | 'node' | 'placeInLine' | 'unreachable'>;
 
 export type Choices = Readonly<Record<string, string | number>>;
 

@@ -50,6 +50,22 @@ describeFaults('A daemon of Slurm', 'scheduler', [
       }),
   },
   {
+    sentence: 'the hub is killed (kill -9) and started again while slurmctld is away and servers wait for their turn',
+    harm: async ({ cluster, world, juhub, alice }) => {
+      // A hub that has just been started has to hear first what the site offers.
+      await world.startReady('before-the-line');
+      await withoutDaemon(cluster, ['login', 'slurmctld'], async () => {
+        const servers = await Promise.all([1, 2, 3, 4, 5].map((number) => world.start(`in-line-${number}`)));
+        await world.until('one waits for its turn', async () => {
+          const looks = await Promise.all(servers.map(({ name }) => alice.look(name)));
+          return looks.some(({ placeInLine }) => placeInLine !== null);
+        });
+        await juhub.kill('hub');
+        await juhub.launch('hub');
+      });
+    },
+  },
+  {
     sentence: 'slurmdbd is away for 10 s',
     harm: (scene) => withoutDaemon(scene.cluster, ['login', 'slurmdbd'], () => delay(AWAY_MS)),
   },
