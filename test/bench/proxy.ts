@@ -25,11 +25,13 @@ import {
   sayMet,
   sayRatio,
 } from './proxy/measure.js';
-import { readResidentKb } from './proxy/process-use.js';
+import { readMostOpenFiles, readResidentKb } from './proxy/process-use.js';
 import { addRoutes, findRoutes, routePath } from './proxy/routes.js';
 import { layTunnels } from './proxy/tunnel.js';
 
-const [rounds = 3, ms = 1500, idleSockets = 10_000] = process.argv.slice(2).map(Number);
+const [rounds = 3, ms = 1500, wantedSockets = 10_000] = process.argv.slice(2).map(Number);
+/** A proxy has two descriptors for each, and some of its own. */
+const idleSockets = Math.min(wantedSockets, Math.floor((readMostOpenFiles() - 500) / 2));
 const turns = { rounds, ms };
 const settleMs = 1500;
 /** In each direction. */

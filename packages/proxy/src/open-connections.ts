@@ -64,7 +64,7 @@ export class OpenConnections {
     const responses = this.#responses.get(response.req.socket);
     if (responses === undefined) return;
     responses.push(response);
-    response.once('close', () => void responses.splice(responses.indexOf(response), 1));
+    response.on('close', () => void responses.splice(responses.indexOf(response), 1));
   }
 }
 

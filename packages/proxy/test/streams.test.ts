@@ -82,6 +82,42 @@ test('100 MB to a client that reads slowly pass through with flat memory.', { ti
   expect(gauge.mostBytes).toBeLessThan(mostBufferedBytes);
 });
 
+test('Forty clients that stop reading a gigabyte each are held back: together they hold less than a megabyte for each.', {
+  timeout: 60_000,
+}, async () => {
+  const readers = 40;
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  let sentBytes = 0;
+  const backend = await startBackend((_request, response) => {
+    response.writeHead(200, { 'Content-Length': 1024 * megabyte });
+    const send = (): void => {
+      do sentBytes += chunk.length;
+      while (response.write(chunk));
+      response.once('drain', send);
+    };
+    send();
+  });
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/', { target: backend.target });
+  const gauge = new BufferGauge();
+  const raws: RawClient[] = [];
+  for (let index = 0; index < readers; index += 1) {
+    const raw = await RawClient.open(port);
+    raw.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await raw.waitFor('\r\n\r\n');
+    raw.socket.pause();
+    raws.push(raw);
+  }
+  let before = -1;
+  while (before !== sentBytes) {
+    before = sentBytes;
+    await new Promise((resolve) => setTimeout(resolve, 150)); // until everything on the way is full
+  }
+  gauge.sample();
+  expect(gauge.mostBytes).toBeLessThan(readers * megabyte);
+  for (const raw of raws) raw.socket.destroy();
+});
+
 test('100 MB to a target that reads slowly pass through with flat memory.', { timeout: 60_000 }, async () => {
   let readBytes = 0;
   const gauge = new BufferGauge();

@@ -22,10 +22,8 @@ const chpVersion = '5.3.0';
 const chpFolder = path.resolve(here, '../../../.cache/bench/configurable-http-proxy');
 const chpCommand = path.join(chpFolder, 'node_modules/configurable-http-proxy/bin/configurable-http-proxy');
 
-/** Ten thousand connections on either side of a proxy, and some more. */
-const openFiles = 65_536;
-/** Where nobody may raise the limit, the limit as it is. */
-const withOpenFiles = `ulimit -n ${openFiles} 2>/dev/null || ulimit -n "$(ulimit -Hn)"; exec "$@"`;
+/** As many as may be. */
+const withOpenFiles = 'ulimit -n "$(ulimit -Hn)"; exec "$@"';
 
 /** Starts a program that may open many files; its process is the program's own. */
 function spawnOpen(command: string, args: readonly string[], stdout: 'pipe' | 'ignore'): ChildProcess {

@@ -14,3 +14,8 @@ export function readProcessorSeconds(pid: number): number {
 export function readResidentKb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
 }
+
+/** How many files a process started from here may open; where nobody may raise it, that is less than one could wish. */
+export function readMostOpenFiles(): number {
+  return Number(/Max open files\s+\d+\s+(\d+)/.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1]);
+}

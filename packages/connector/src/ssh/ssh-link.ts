@@ -4,6 +4,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { ConnectorError, readMessage } from '../connector-error.js';
 import type { RunningProcess } from '../transport/running-process.js';
 import { describeChannel } from './channel-process.js';
+import { widenReceiveWindow } from './receive-window.js';
 import { formatHop, type SshHop } from './ssh-hop.js';
 
 /** Pauses between attempts to open a session. */
@@ -98,7 +99,10 @@ export class SshLink {
         signal.removeEventListener('abort', abort);
         if (error) reject(this.#explain(error, `to connect to ${host}:${port}`));
         else if (channel && signal.aborted) discardChannel(channel);
-        else if (channel) resolve(channel);
+        else if (channel) {
+          widenReceiveWindow(channel);
+          resolve(channel);
+        }
       };
       try {
         this.#client.forwardOut('127.0.0.1', 0, host, port, settle);

@@ -92,7 +92,7 @@ class HttpForward implements UpstreamHandler, RouteConnection {
         route.traffic.bytesIn += bytes.length;
       });
     }
-    this.#response.once('close', () => this.#finish(withBody));
+    this.#response.on('close', () => this.#finish(withBody)); // it comes once
   }
 
   #finish(withBody: boolean): void {

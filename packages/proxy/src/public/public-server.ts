@@ -97,7 +97,7 @@ interface PublicParts extends PublicServerOptions {
 
 function takeRequest(request: IncomingMessage, response: ServerResponse, options: PublicParts): void {
   options.metrics.webRequests += 1;
-  response.on('error', () => response.destroy()); // 'close' tells everybody who needs to know
+  response.on('error', destroy); // 'close' tells everybody who needs to know
   const visit = options.accessLog?.begin(request, request.socket, 'http');
   if (visit !== undefined) {
     response.once('close', () => visit.end(response.headersSent ? response.statusCode : undefined));
@@ -120,6 +120,10 @@ function takeRequest(request: IncomingMessage, response: ServerResponse, options
   } catch (error) {
     refuse(request, response, ProxyError.from(error), options);
   }
+}
+
+function destroy(this: ServerResponse): void {
+  this.destroy();
 }
 
 function takeUpgrade(

@@ -21,19 +21,19 @@ export class HttpUpstream implements Upstream {
   }
 
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange {
-    return new Exchange(request, handler, this.#idle.pop() ?? this.#open(), () => this.#open());
+    return new Exchange(request, handler, this.#idle.pop() ?? this.#open(), this.#open);
   }
 
   close(): void {
     for (const connection of [...this.#all]) connection.destroy();
   }
 
-  #open(): Connection {
+  readonly #open = (): Connection => {
     const own = { target: this.#target, onIdle: this.#onIdle, onGone: this.#onGone };
     const connection = new Connection({ ...this.#options, ...own });
     this.#all.add(connection);
     return connection;
-  }
+  };
 
   readonly #onIdle = (connection: Connection): void => {
     if (this.#idle.length < mostIdleConnections) this.#idle.push(connection);
