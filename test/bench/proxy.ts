@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Contestant, startChp, startJuhub, startNginx, startOwn } from './proxy/contestants.js';
-import { loadRequests, loadUploads, loadWebSockets, openWebSockets, timeRequests } from './proxy/load.js';
+import {
+  loadRequests,
+  loadUploads,
+  loadWebSockets,
+  openSlowReaders,
+  openWebSockets,
+  timeRequests,
+} from './proxy/load.js';
 import {
   type Discipline,
   type Figures,
@@ -38,6 +45,8 @@ const settleMs = 1500;
 const farMs = 10;
 const manyRoutes = 100_000;
 const someRoutes = 1000;
+const slowReaders = 100;
+const slowMs = 5000;
 
 const processor = { per: 'processor', each: 1 } as const;
 const small: Discipline = {
@@ -101,6 +110,24 @@ async function measureIdle(contestants: readonly Contestant[]): Promise<Figures>
     for (const socket of sockets) socket.destroy();
   }
   say(`  juhub: aim under 20: ${sayMet((figures.juhub ?? Number.NaN) < 20)}`);
+  return figures;
+}
+
+/** The most memory that a proxy holds, in MB, while clients hardly read what they asked for. */
+async function measureSlowReaders(contestants: readonly Contestant[]): Promise<Figures> {
+  const figures: Figures = {};
+  say(`\nslowReadersMb: MB of the whole process with ${slowReaders} slow readers of 1 GB each`);
+  for (const contestant of contestants) {
+    const sockets = await openSlowReaders(contestant.port, '/gigabyte', slowReaders);
+    let most = 0;
+    for (const end = Date.now() + slowMs; Date.now() < end; await delay(100)) {
+      most = Math.max(most, readResidentKb(readPid(contestant)));
+    }
+    figures[contestant.name] = Math.round(most / 1024);
+    say(`  ${contestant.name.padEnd(12)} ${format(most / 1024)}`);
+    for (const socket of sockets) socket.destroy();
+  }
+  say(`  juhub: aim under 300: ${sayMet((figures.juhub ?? Number.NaN) < 300)}`);
   return figures;
 }
 
@@ -168,9 +195,12 @@ async function compare(): Promise<void> {
     sayRatio('juhub / configurable-http-proxy', figures.juhub, figures.chp, least.chp);
     sayRatio('juhub / nginx', figures.juhub, figures.nginx, least.nginx);
   }
+  const slowReadersMb = await measureSlowReaders(contestants);
   const routes = await measureRoutes(target, juhub, chp);
   const tunnels = { ...(await measureTunnel(port, 0)), ...(await measureTunnel(port, farMs)) };
-  process.stdout.write(`\n${JSON.stringify({ bench: 'proxy', ...found, ...tunnels, idleWsKb, ...routes })}\n`);
+  process.stdout.write(
+    `\n${JSON.stringify({ bench: 'proxy', ...found, ...tunnels, idleWsKb, slowReadersMb, ...routes })}\n`,
+  );
 }
 
 async function end(): Promise<void> {

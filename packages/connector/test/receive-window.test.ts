@@ -10,7 +10,7 @@ import { explainMissingSshd, SshWorld } from './real-sshd.js';
 const mebibyte = 1024 * 1024;
 const totalBytes = 24 * mebibyte;
 /** Bytes that tell where they belong; begins anew every 251. */
-const pattern = Buffer.alloc(mebibyte).map((_, index) => index % 251);
+const pattern = Buffer.from(Buffer.alloc(mebibyte).map((_, index) => index % 251));
 const patternAt = (offset: number, length: number): Buffer => pattern.subarray(offset % 251, (offset % 251) + length);
 
 /** What ssh2 1.17.0 keeps of a channel, which `ReceiveWindow` changes. */

@@ -92,6 +92,19 @@ function readWhole(bytes: Buffer): number {
   return end + 4 + Number(length);
 }
 
+/** Asks for `path` on so many connections and reads a piece of each answer now and then. */
+export async function openSlowReaders(port: number, path: string, count: number): Promise<Socket[]> {
+  const sockets = await Promise.all(Array.from({ length: count }, () => openSocket(port)));
+  for (const socket of sockets) {
+    socket.on('data', () => {
+      socket.pause();
+      setTimeout(() => socket.resume(), 100);
+    });
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+  }
+  return sockets;
+}
+
 /** Opens WebSockets through a proxy. */
 export async function openWebSockets(port: number, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];

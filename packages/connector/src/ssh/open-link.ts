@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { ConnectorError } from '../connector-error.js';
 import { openTcpSocket } from '../open-tcp-socket.js';
+import { batchWrites } from './batch-writes.js';
 import type { DoStep } from './check-steps.js';
 import { HostKeyCheck } from './host-key-check.js';
 import { loadPrivateKey } from './private-key.js';
@@ -40,6 +41,7 @@ async function enter(
     ]),
   );
   const stream = await doStep('port', where, 'The port accepts connections.', () => openStream(way, hop, jump, signal));
+  batchWrites(stream);
   const { connectTimeoutMs: timeoutMs, keepaliveMs } = way;
   const client = await signIn(stream, { hop, key, hostKeys, timeoutMs, keepaliveMs, signal, doStep });
   return new SshLink({ hop, client, stream, jump });
