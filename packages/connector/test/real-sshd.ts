@@ -158,7 +158,13 @@ export class RealSshd {
 
   /** Stops it and all its children in the middle of what they do: connections stay open and silent. */
   freeze(): void {
-    for (const pid of this.#listProcesses()) process.kill(pid, 'SIGSTOP');
+    for (const pid of this.#listProcesses()) {
+      try {
+        process.kill(pid, 'SIGSTOP');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended
+      }
+    }
   }
 
   #listProcesses(): number[] {
