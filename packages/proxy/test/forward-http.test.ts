@@ -128,11 +128,11 @@ test('A target that refuses the connection is a 503: JSON for programs, a page t
   for (const path of ['/tcp', '/unix']) {
     const answer = await ask(port, path);
     expect(answer.status).toBe(503);
-    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.headers['retry-after']).toBe('2');
     expect(JSON.parse(answer.body)).toEqual({ error: { code: 'target-away', message: expect.any(String) } });
     const page = await ask(port, path, { headers: { 'Sec-Fetch-Mode': 'navigate' } });
     expect(page.status).toBe(503);
-    expect(page.headers).toMatchObject({ refresh: '5', 'content-type': 'text/html; charset=utf-8' });
+    expect(page.headers).toMatchObject({ refresh: '2', 'content-type': 'text/html; charset=utf-8' });
     expect(page.body).toContain('<a href="/hub/">');
     expect((await ask(port, path, { method: 'HEAD', headers: { Accept: 'text/html' } })).body).toBe('');
   }

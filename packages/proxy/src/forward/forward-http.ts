@@ -154,7 +154,8 @@ class HttpForward implements UpstreamHandler, RouteConnection {
 
   #reply(error: ProxyError): void {
     if (!this.#response.headersSent) this.#options.metrics.countAnswer(error.status);
-    replyWithPage(this.#request, this.#response, error, this.#options);
+    const away = error.code === 'target-away' ? this.#admission.route.noteAway() : undefined;
+    replyWithPage(this.#request, this.#response, error, this.#options, away);
   }
 }
 

@@ -38,6 +38,7 @@ export class AnswerRelay {
       rewriteLocation: (location) =>
         rewriteLocation(location, { status, target: route.target, host: head.host[0] }, this.#rewriting),
     });
+    route.awaySinceMs = 0;
     this.#response.writeHead(status, reason, headers);
     this.#isActivity = status < 300;
     if (this.#isActivity) route.touch();

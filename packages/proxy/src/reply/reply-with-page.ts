@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
+import type { AwayServer } from './error-page.js';
 import type { ErrorPages } from './error-pages.js';
 import { replyError } from './reply.js';
 
@@ -18,9 +19,10 @@ export function replyWithPage(
   response: ServerResponse,
   error: ProxyError,
   { errorPages, log }: PageOptions,
+  away?: AwayServer,
 ): void {
   if (errorPages === undefined || !pageStatuses.has(error.status) || response.headersSent) {
-    replyError(request, response, error);
+    replyError(request, response, error, away);
     return;
   }
   errorPages(error.status, request.url ?? '/').then(
@@ -31,7 +33,7 @@ export function replyWithPage(
     },
     (cause: Error) => {
       log.error({ status: error.status, cause: cause.message }, 'The page for this error cannot be had');
-      replyError(request, response, error);
+      replyError(request, response, error, away);
     },
   );
 }

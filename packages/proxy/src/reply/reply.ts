@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ProxyError } from '../proxy-error.js';
+import { type AwayServer, pageStyleHash, renderErrorPage } from './error-page.js';
 import { isNavigation } from './is-navigation.js';
+import { choosePageLanguage } from './page-words.js';
 
-const style = 'body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem}';
-const styleHash = createHash('sha256').update(style).digest('base64');
-const retryAfterSeconds = 5;
+const unknownServer: AwayServer = { retryAfterSeconds: 5, page: undefined, isHub: false };
 
 /** On every answer that the proxy makes itself: it may run nothing, be framed by nobody else and be kept nowhere. */
 export const ownHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`,
+  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${pageStyleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`,
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
@@ -49,36 +48,25 @@ export function replyRedirect(response: ServerResponse, location: string): void 
 }
 
 /**
- * An error as a small page for a person (see `isNavigation`), else as `{"error":{"code","message"}}`. The page of a
- * server that does not answer loads itself again after a few seconds.
+ * An error as a small page for a person (see `isNavigation`), in German or English, else as `{"error":{"code","message"}}`.
+ * The page of a server that does not answer loads itself again, ever less often the longer it is away.
  */
-export function replyError(request: IncomingMessage, response: ServerResponse, error: ProxyError): void {
+export function replyError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: ProxyError,
+  away: AwayServer | undefined = error.code === 'target-away' ? unknownServer : undefined,
+): void {
   const headers: OutgoingHttpHeaders = {};
-  if (error.code === 'target-away') headers['Retry-After'] = retryAfterSeconds;
+  if (away !== undefined) headers['Retry-After'] = away.retryAfterSeconds;
   if (error.code === 'sign-in-needed') headers['WWW-Authenticate'] = 'Bearer realm="juhub"';
   if (!isNavigation(request)) {
     replyJson(response, error.status, { error: { code: error.code, message: error.message } }, headers);
     return;
   }
-  if (error.code === 'target-away') headers.Refresh = retryAfterSeconds;
-  reply(response, error.status, { 'Content-Type': 'text/html; charset=utf-8', ...headers }, renderPage(error));
-}
-
-/** All words on the page are the proxy's own; they are escaped all the same. */
-function renderPage(error: ProxyError): string {
-  const title = error.code === 'target-away' ? 'This server does not answer' : `Error ${error.status}`;
-  const hint =
-    error.code === 'target-away'
-      ? `<p>It may be starting, or its connection is being opened again. This page tries again every ${retryAfterSeconds} seconds.</p>`
-      : '';
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${style}</style>
-<h1>${title}</h1><p>${escapeHtml(error.message)}</p>${hint}
-<p><a href="/hub/">My servers</a></p></html>
-`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  if (away !== undefined) headers.Refresh = away.retryAfterSeconds;
+  const language = choosePageLanguage(request.headers['accept-language']);
+  headers['Content-Language'] = language;
+  headers['Content-Type'] = 'text/html; charset=utf-8';
+  reply(response, error.status, headers, renderErrorPage(error, language, away));
 }

@@ -18,6 +18,8 @@ export interface OwnRouteData {
   gate?: GateRule | undefined;
   /** Put on every request on its way to the target. Secrets: never listed (only their names are), never logged. */
   requestHeaders?: Record<string, string> | undefined;
+  /** The path of the hub's page about the server, which people are shown when it does not answer. */
+  page?: string | undefined;
 }
 
 /** The body of `POST /api/routes/SPEC`: configurable-http-proxy's, with any further keys, and ours under `juhub`. */
@@ -46,6 +48,10 @@ const ownRouteDataSchema = z.strictObject({
     })
     .optional(),
   requestHeaders: requestHeadersSchema.optional(),
+  page: z
+    .string()
+    .regex(/^\/(?![/\\])[\x21-\x7e]*$/, 'must be a path of this site, percent-encoded')
+    .optional(),
   traffic: z.unknown().optional(), // of a listing that is posted back
 });
 

@@ -1,5 +1,6 @@
 import { AddedHeaders } from '../headers/write-request-head.js';
 import { type Member, Membership } from '../membership.js';
+import type { AwayServer } from '../reply/error-page.js';
 import type { Upstream } from '../upstream/upstream.js';
 import type { GateRule, OwnRouteData, RouteBody } from './route-body.js';
 import type { RoutePath } from './route-path.js';
@@ -42,11 +43,17 @@ export interface RouteEntry {
   juhub: {
     gate?: GateRule;
     requestHeaders?: string[];
+    page?: string;
     /** `open`: requests that are being answered, and open WebSockets. */
     traffic: RouteTraffic & { open: number };
   };
   [key: string]: unknown;
 }
+
+/** A browser asks again after a quarter of the time that the target has been away, within these bounds. */
+const awayShare = 4;
+const leastRetrySeconds = 2;
+const mostRetrySeconds = 30;
 
 /** One route: where it leads, who may pass, what is open on it. */
 export class Route {
@@ -55,6 +62,8 @@ export class Route {
   readonly upstream: Upstream;
   /** Plain numbers, so that counting costs nothing; whoever passes something on adds it. */
   readonly traffic: RouteTraffic = { requests: 0, webSockets: 0, bytesIn: 0, bytesOut: 0 };
+  /** Since when the target does not answer, on the clock of `performance.now`; 0 while it does. */
+  awaySinceMs = 0;
   readonly #connections = new Membership<RouteConnection>();
   #content: RouteContent;
   readonly #commonHeaders: Readonly<Record<string, string>>;
@@ -93,6 +102,18 @@ export class Route {
     this.#lastActivityMs = Date.now();
   }
 
+  /** The target did not answer. Returns when it is worth asking again: ever later, the longer it is away. */
+  noteAway(): AwayServer {
+    const nowMs = performance.now();
+    if (this.awaySinceMs === 0) this.awaySinceMs = nowMs;
+    const seconds = Math.round((nowMs - this.awaySinceMs) / 1000 / awayShare);
+    return {
+      retryAfterSeconds: Math.min(mostRetrySeconds, Math.max(leastRetrySeconds, seconds)),
+      page: this.#content.juhub.page,
+      isHub: this.path.segments.length === 0 && this.gate === undefined,
+    };
+  }
+
   /** Keeps hold of a connection until `untrack`. */
   track(connection: RouteConnection): void {
     this.#connections.join(connection);
@@ -129,6 +150,7 @@ export class Route {
     const own: RouteEntry['juhub'] = { traffic: { ...this.traffic, open: this.openCount } };
     if (juhub.gate !== undefined) own.gate = juhub.gate;
     if (juhub.requestHeaders !== undefined) own.requestHeaders = Object.keys(juhub.requestHeaders);
+    if (juhub.page !== undefined) own.page = juhub.page;
     return {
       ...data,
       target: this.target.href,

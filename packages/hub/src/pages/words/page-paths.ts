@@ -1,9 +1,7 @@
 import type { ServerRow } from '../../db/server-row.js';
+import { progressPathOf } from '../../spawn/public-path.js';
 
-/** Where a server's progress is shown. */
-export function progressPathOf(serverName: string): string {
-  return `/hub/servers/${serverName}`;
-}
+export { progressPathOf };
 
 /** Where its output is shown, and what it uses. */
 export function logPathOf(serverName: string): string {

@@ -3,7 +3,7 @@ import type { ProxyClient } from '@juhub/proxy';
 import type { ServerRow } from '../../db/server-row.js';
 import { doStep } from '../../fault-point.js';
 import type { Endpoint } from '../endpoint.js';
-import { publicPathOf } from '../public-path.js';
+import { progressPathOf, publicPathOf } from '../public-path.js';
 import type { RevokedSessions } from '../revoked-sessions.js';
 import { askServer } from './ask-server.js';
 
@@ -53,6 +53,7 @@ export async function openWay(
     server: row.id,
     juhub: {
       gate: { server: row.id, user: row.userName, revokedSessions: [...revoked.of(row.userName)] },
+      page: progressPathOf(row.name),
       requestHeaders: { Authorization: `token ${row.secret ?? ''}` },
     },
   };
