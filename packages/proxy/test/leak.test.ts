@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { startBackend, startRawBackend } from './support/backend.js';
 import { readHeldBytes } from './support/memory.js';
 import { createRandom } from './support/random.js';
-import { startTestProxy, type TestProxy } from './support/test-proxy.js';
+import { aliceRoute, startTestProxy, type TestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
 
 /** `JUHUB_LEAKS=all` (`npm run test:leaks`) takes ten times as much, which takes a minute. */
@@ -29,6 +29,16 @@ function readHeld(): Held {
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
   const { TCPSocketWrap = 0, TCPServerWrap = 0, PipeWrap = 0 } = handles;
   return { files: readdirSync('/proc/self/fd').length, handles: { TCPSocketWrap, TCPServerWrap, PipeWrap } };
+}
+
+/** A call of the API may just be ending: what is held once nothing changes any more. */
+async function readHeldAtRest(): Promise<Held> {
+  for (let before = readHeld(); ; ) {
+    await delay(100);
+    const now = readHeld();
+    if (JSON.stringify(now) === JSON.stringify(before)) return now;
+    before = now;
+  }
 }
 
 /** Resolves when as much is held as at the start; what is still open then is the fault that the test tells. */
@@ -165,7 +175,7 @@ test(`After ${counts.requests} requests, ${counts.webSockets} WebSockets cut at 
     await loseBackends(house, counts.backends * share, random);
     house.log.length = 0;
   };
-  const before = readHeld();
+  const before = await readHeldAtRest();
   await runAll(0.1); // what is made once is made now
   expect(await settle(before)).toEqual(before);
   const bytesBefore = readHeldBytes();
@@ -173,4 +183,32 @@ test(`After ${counts.requests} requests, ${counts.webSockets} WebSockets cut at 
   expect(await settle(before)).toEqual(before);
   expect(house.proxy.load()).toEqual({ routes: 2, exchanges: 0 });
   expect(readHeldBytes() - bytesBefore).toBeLessThan(mostLeftBytes);
+});
+
+test('Five hundred upgrades that are refused, by clients that never close their half, leave no descriptor open.', async () => {
+  const house = await startTestProxy();
+  await house.client.addRoute('/user/alice/default/', aliceRoute('http://127.0.0.1:1'));
+  await house.client.addRoute('/away', { target: 'http://127.0.0.1:1' });
+  const refusals: readonly [bytes: string, status: number][] = [
+    [handshake('/nowhere'), 404],
+    [handshake('/user/alice/default/'), 401],
+    [handshake('/away'), 503],
+    [handshake('/nowhere').replace('Upgrade: websocket', 'Upgrade: h2c'), 501],
+    [handshake('/nowhere').replace(/Sec-WebSocket-Key.*\r\n/, ''), 400],
+  ];
+  const before = await readHeldAtRest();
+  await inTurns(500, async (index) => {
+    const [bytes, status] = refusals[index % refusals.length] ?? ['', 0];
+    const socket = connect({ port: house.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    expect(await converse(socket, bytes)).toContain(`HTTP/1.1 ${status} `);
+    if (!socket.readableEnded) await once(socket.resume(), 'end');
+    // The proxy is through with it; writing finds that nobody is there.
+    while (!socket.destroyed) {
+      socket.write('anybody there?');
+      await delay(5);
+    }
+  });
+  expect(await settle(before)).toEqual(before);
 });
