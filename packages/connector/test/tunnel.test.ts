@@ -198,6 +198,18 @@ function describeTunnels(kind: string, make: () => Promise<Bench>): void {
       expect(bench.tunnels.list()).toHaveLength(1);
     });
 
+    it('is not opened any more while the connector closes: it would outlive it', async () => {
+      const { tunnels, transports, site, account } = await make();
+      const endpoint = { site, account, host: '127.0.0.1', port: 1 };
+      await tunnels.put('early', endpoint);
+      const closing = tunnels.close();
+      const late = expect(tunnels.put('late', endpoint)).rejects.toMatchObject({ code: 'stopped', transient: true });
+      await Promise.all([closing, late]);
+      expect(tunnels.list()).toEqual([]);
+      await transports.close();
+      expect(() => transports.find(site, 'somebody-else')).toThrow('The connector is closing.');
+    });
+
     it('is gone with its socket and its connections when it is deleted', async () => {
       const bench = await make();
       const { socketPath } = await put(bench, await listen(echo));

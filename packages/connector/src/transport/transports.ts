@@ -35,6 +35,7 @@ export class Transports {
   readonly #sites: ReadonlyMap<string, CheckedSite>;
   readonly #connectSlots = new Map<string, Slots>();
   readonly #probe = new PortProbe();
+  #isClosed = false;
   readonly #transports = new Map<string, Transport>();
   readonly #limits: ConnectorLimits;
   readonly #log: ConnectorLogger;
@@ -45,11 +46,12 @@ export class Transports {
     this.#log = log;
   }
 
-  /** @throws ConnectorError `unknown-site` */
+  /** @throws ConnectorError `unknown-site`, or `stopped` where a new one would be needed once they are closed */
   find(siteName: string, account: string): Transport {
     const key = JSON.stringify([siteName, account]);
     const existing = this.#transports.get(key);
     if (existing) return existing;
+    if (this.#isClosed) throw new ConnectorError('stopped', 'The connector is closing.');
     const site = this.#sites.get(siteName);
     if (!site) throw new ConnectorError('unknown-site', `The connector knows no site named ${siteName}.`);
     const transport = this.#make(site, account);
@@ -61,7 +63,9 @@ export class Transports {
     return [...this.#transports.values()].map((transport) => transport.status());
   }
 
+  /** Ends them all; none is made any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
   }
 

@@ -21,6 +21,7 @@ export class Tunnels {
   readonly #open = new Map<string, Tunnel>();
   /** Requests for one name follow each other, so that two at once do not open two sockets. */
   readonly #queues = new Map<string, Promise<unknown>>();
+  #isClosed = false;
 
   constructor(options: TunnelsOptions) {
     this.#options = options;
@@ -37,10 +38,12 @@ export class Tunnels {
 
   /**
    * Opens a tunnel, or leads the one of that name to another endpoint; its socket stays where it is.
-   * @throws ConnectorError `unknown-site`, or when the socket cannot be made
+   * @throws ConnectorError `unknown-site`, `stopped` once they are closed, or when the socket cannot be made
    */
   put(name: string, endpoint: Endpoint): Promise<TunnelStatus> {
     return this.#inTurn(name, async () => {
+      // Requests still come on open connections of the API: a tunnel of theirs would keep the process alive for ever.
+      if (this.#isClosed) throw new ConnectorError('stopped', 'The connector is closing.');
       const transport = this.#options.findTransport(endpoint.site, endpoint.account);
       const existing = this.#open.get(name);
       if (!existing) {
@@ -76,8 +79,9 @@ export class Tunnels {
     });
   }
 
-  /** Ends them all. */
+  /** Ends them all; none is opened any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.allSettled(this.#queues.values());
     const tunnels = [...this.#open.values()];
     this.#open.clear();

@@ -23,6 +23,9 @@ const WHAT: Readonly<Record<PartName, string>> = {
   proxy: 'run the proxy alone: the public listener',
 };
 
+/** A part that was told to end has this long for what it has forgotten, in milliseconds. */
+const LEAVE_WITHIN_MS = 3_000;
+
 /** The `juhub` command line. */
 export function createProgram(): Command {
   const program = new Command('juhub')
@@ -78,12 +81,21 @@ async function runPart(name: PartName, configFile: string): Promise<void> {
     }
     void systemd.stopping();
     await part.close();
+    leaveSoon(name);
   } finally {
     // An open channel to the parent would keep this process alive, after a start that failed as well.
     if (process.connected) {
       process.disconnect();
     }
   }
+}
+
+/** A part that has let go of everything must not stay because of something that was forgotten: nobody would start the next. */
+function leaveSoon(name: PartName): void {
+  setTimeout(() => {
+    sayLine(`The ${name} has ended, but something of it still runs: ${process.getActiveResourcesInfo().join(', ')}.`);
+    process.exit(0);
+  }, LEAVE_WITHIN_MS).unref();
 }
 
 function sayLine(line: string): void {
