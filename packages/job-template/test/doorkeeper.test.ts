@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const PARTS = fileURLToPath(new URL('../../../slurm-templates/parts/', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./door-program.mjs', import.meta.url));
@@ -64,7 +64,15 @@ class Door {
   async settle(): Promise<this> {
     await this.open();
     await this.wait('program.socket');
+    // The file is there a moment before anybody listens at it.
+    await vi.waitFor(() => this.#knockAtProgram(), { timeout: 10_000 });
     return this;
+  }
+
+  async #knockAtProgram(): Promise<void> {
+    const socket = net.connect(join(this.folder, 'program.socket'));
+    await once(socket, 'connect');
+    socket.destroy();
   }
 
   get pid(): number {
