@@ -9,7 +9,7 @@ import { type JobRef, JobRefused } from './scheduler/scheduler.js';
 import { FolderError } from './server-files.js';
 import { type Connection, connectServer } from './steps/connect-server.js';
 import { endServer, keepEnd } from './steps/end-server.js';
-import { closeWay, WayError } from './steps/open-way.js';
+import { closeWay, renewGate, WayError } from './steps/open-way.js';
 import { describeReach, hasNews, saveStatus } from './steps/save-status.js';
 import { submitJob } from './steps/submit-job.js';
 import { tellEnd } from './tell-move.js';
@@ -37,6 +37,7 @@ export class ServerFollower {
   readonly #job: ObservedJob;
   #turn: Turn | undefined;
   #isWayOpen = false;
+  #isGateOld = false;
   #cancelledAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
@@ -67,9 +68,10 @@ export class ServerFollower {
     this.#wake.ring();
   }
 
-  /** The tunnel or the route was found missing: open the way again. */
+  /** Tunnel or route was found missing, or a session of the user was ended: renew the gate, and open the way again. */
   reopenWay(): void {
     this.#isWayOpen = false;
+    this.#isGateOld = true;
     this.#wake.ring();
   }
 
@@ -158,7 +160,18 @@ export class ServerFollower {
       this.#afterMove(row);
       return true;
     }
+    if (this.#isGateOld && row.state === 'ready') {
+      await this.#renewGate(row);
+    }
     return this.#isWayOpen ? false : this.#connect(row);
+  }
+
+  async #renewGate(row: ServerRow): Promise<void> {
+    this.#isGateOld = false;
+    await renewGate(this.rooms, row).catch((error: unknown) => {
+      this.#isGateOld = true;
+      throw error;
+    });
   }
 
   #afterMove(before: ServerRow): void {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { ConnectorError } from '@juhub/connector';
 import { SlurmError } from '@juhub/slurm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -337,6 +338,25 @@ test('A hub that is started anew opens the ways of ready servers again', async (
   follow();
   await opened;
   expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);
+});
+
+test('A session that is ended is told to the gate at once, though the server has fallen silent', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const follower = follow();
+  await untilRow(({ state }) => state === 'ready');
+  const unanswered: ServerResponse[] = [];
+  world.program.answer = (_request, response) => unanswered.push(response);
+  world.ended.push({ id: 'stolen', userName: 'alice' });
+  await world.rooms.revoked.refresh();
+  const told = world.ends.untilRoute();
+  follower.reopenWay();
+  await told;
+  expect(world.ends.routes.get('/user/alice/default/')).toMatchObject({
+    juhub: { gate: { revokedSessions: ['stolen'] } },
+  });
+  await vi.waitFor(() => expect(unanswered).toHaveLength(1));
+  unanswered[0]?.end();
 });
 
 test('Sessions that were ended stand in the route of their user, and of nobody else', async () => {

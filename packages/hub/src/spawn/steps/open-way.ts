@@ -48,8 +48,32 @@ export async function openWay(
   if (status !== 200) {
     throw new WayError(`What answers at the announced port is not this server (it answered ${status}).`);
   }
-  const route = {
-    target: `unix+http://${encodeURIComponent(tunnel.socketPath)}`,
+  const target = `unix+http://${encodeURIComponent(tunnel.socketPath)}`;
+  await doStep('add-route', () => ends.proxy.addRoute(publicPathOf(row), describeRoute(row, { target, revoked })));
+}
+
+/**
+ * Tells the gate of a way that is open which sessions were ended. The server is not asked for that: it runs strangers'
+ * code, and one that kept still could otherwise keep an ended session alive.
+ *
+ * @returns false where the way is not open
+ */
+export async function renewGate(
+  { ends, revoked }: { ends: WayEnds; revoked: RevokedSessions },
+  row: ServerRow,
+): Promise<boolean> {
+  const path = publicPathOf(row);
+  const route = await ends.proxy.getRoute(path);
+  if (route?.juhub.gate?.server !== row.id) {
+    return false;
+  }
+  await ends.proxy.addRoute(path, describeRoute(row, { target: route.target, revoked }));
+  return true;
+}
+
+function describeRoute(row: ServerRow, { target, revoked }: { target: string; revoked: RevokedSessions }) {
+  return {
+    target,
     server: row.id,
     juhub: {
       gate: { server: row.id, user: row.userName, revokedSessions: [...revoked.of(row.userName)] },
@@ -57,7 +81,6 @@ export async function openWay(
       requestHeaders: { Authorization: `token ${row.secret ?? ''}` },
     },
   };
-  await doStep('add-route', () => ends.proxy.addRoute(publicPathOf(row), route));
 }
 
 /** Closes the way; what is closed already is no error. */
