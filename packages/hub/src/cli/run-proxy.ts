@@ -15,8 +15,10 @@ import { withStatus } from './with-status.js';
 
 const KEY_WITHIN_MS = 30_000;
 
-/** Runs the proxy: it reads its own settings alone, and of the gate's keys only the public half, which the hub makes.
- * With an access log SIGHUP opens it anew. */
+/**
+ * Runs the proxy: it reads its own settings alone, and of the gate's keys only the public half, which the hub makes.
+ * With an access log SIGHUP opens it anew.
+ */
 export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);

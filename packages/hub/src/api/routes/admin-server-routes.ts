@@ -3,7 +3,11 @@ import { askActivity } from '../../pages/admin/servers/ask-activity.js';
 import { toQuery } from '../../pages/admin/servers/read-filter.js';
 import { WebError } from '../../web/web-error.js';
 import { type ApiCall, type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
-import { describeAdminServer, describeAdminServerDetail } from '../describe/describe-admin-server.js';
+import {
+  type AdminSurroundings,
+  describeAdminServer,
+  describeAdminServerDetail,
+} from '../describe/describe-admin-server.js';
 import { adminServerDetailShape, adminServersShape, serverQueryShape } from '../shapes/admin-server-shape.js';
 
 /** The servers of all users. */
@@ -17,11 +21,10 @@ export const adminServerRoutes: readonly ApiRoute[] = [
     query: serverQueryShape,
     answers: { 200: { description: 'One page of them.', schema: adminServersShape } },
     handle: async ({ query }, services) => {
-      const [{ rows, total }, activity] = await Promise.all([
+      const [{ rows, total }, around] = await Promise.all([
         services.records.list(toQuery(query, new Date())),
-        askActivity(services),
+        askSurroundings(services),
       ]);
-      const around = { activity, placeOf: (id: string) => services.servers.placeOf(id) };
       return { status: 200, body: { servers: rows.map((row) => describeAdminServer(row, around)), total } };
     },
   }),
@@ -35,8 +38,7 @@ export const adminServerRoutes: readonly ApiRoute[] = [
     errors: [404],
     handle: async (call, services) => {
       const row = await findServer(call, services);
-      const [events, activity] = await Promise.all([services.records.events(row.id), askActivity(services)]);
-      const around = { activity, placeOf: (id: string) => services.servers.placeOf(id) };
+      const [events, around] = await Promise.all([services.records.events(row.id), askSurroundings(services)]);
       return { status: 200, body: describeAdminServerDetail(row, events, around) };
     },
   }),
@@ -58,6 +60,11 @@ export const adminServerRoutes: readonly ApiRoute[] = [
     },
   }),
 ];
+
+async function askSurroundings(services: ApiServices): Promise<AdminSurroundings> {
+  const activity = await askActivity(services);
+  return { activity, placeOf: (id) => services.servers.placeOf(id) };
+}
 
 /** @throws WebError 404 */
 async function findServer({ parameters }: ApiCall, { records }: ApiServices): Promise<ServerRow> {

@@ -54,21 +54,17 @@ export async function openWay(
 
 /**
  * Tells the gate of a way that is open which sessions were ended. The server is not asked for that: it runs strangers'
- * code, and one that kept still could otherwise keep an ended session alive.
- *
- * @returns false where the way is not open
+ * code, and one that kept still could otherwise keep an ended session alive. Does nothing where the way is not open.
  */
 export async function renewGate(
   { ends, revoked }: { ends: WayEnds; revoked: RevokedSessions },
   row: ServerRow,
-): Promise<boolean> {
+): Promise<void> {
   const path = publicPathOf(row);
   const route = await ends.proxy.getRoute(path);
-  if (route?.juhub.gate?.server !== row.id) {
-    return false;
+  if (route?.juhub.gate?.server === row.id) {
+    await ends.proxy.addRoute(path, describeRoute(row, { target: route.target, revoked }));
   }
-  await ends.proxy.addRoute(path, describeRoute(row, { target: route.target, revoked }));
-  return true;
 }
 
 function describeRoute(row: ServerRow, { target, revoked }: { target: string; revoked: RevokedSessions }) {
