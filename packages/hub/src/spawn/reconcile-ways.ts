@@ -1,4 +1,3 @@
-import type { RouteEntry } from '@juhub/proxy';
 import type { ServerRow } from '../db/server-row.js';
 import type { Log } from '../log.js';
 import { publicPathOf } from './public-path.js';
@@ -7,15 +6,17 @@ import { closeTunnel, tunnelNameOf, type WayEnds } from './steps/open-way.js';
 
 /** What a reconciliation found and mended. */
 export interface WayReconciliation {
-  /** Ready servers whose tunnel or route was missing, or whose route had a gate of before. */
+  /** Ready servers whose tunnel or route was missing, or whose route was that of an earlier server. */
   readonly missing: readonly string[];
+  /** Ready servers whose way is there, with a gate that does not know of each session that was ended. */
+  readonly outdated: readonly string[];
   /** Tunnels and routes that belong to no living server; they were closed. */
   readonly strays: readonly string[];
 }
 
 /**
  * Compares the living servers with the tunnels and routes there are. What is there and should not be is closed; what is
- * missing is named, for its follower to open again. So is a route whose gate knows nothing of a session that was ended:
+ * missing is named, for its follower to open again; so is a route whose gate knows nothing of a session that was ended:
  * the proxy kept it from the time before it was away.
  *
  * @throws a transient error when the connector or the proxy does not answer; nothing has been decided then
@@ -49,20 +50,17 @@ export async function reconcileWays(
   if (strays.length > 0) {
     log.info({ strays }, 'closed tunnels and routes that belonged to no server');
   }
-  const missing = servers
-    .filter((server) => server.state === 'ready')
-    .filter(
-      (server) =>
-        !tunnelNames.has(tunnelNameOf(server.id)) ||
-        !isUpToDate(serverRoutes.get(publicPathOf(server)), server, revoked.of(server.userName)),
-    )
-    .map((server) => server.id);
-  return { missing, strays };
-}
-
-function isUpToDate(route: RouteEntry | undefined, server: ServerRow, revoked: readonly string[]): boolean {
-  const gate = route?.juhub?.gate;
-  return gate?.server === server.id && revoked.every((session) => gate.revokedSessions?.includes(session));
+  const ready = servers.filter((server) => server.state === 'ready');
+  const gateOf = (server: ServerRow) => serverRoutes.get(publicPathOf(server))?.juhub?.gate;
+  const isThere = (server: ServerRow) =>
+    tunnelNames.has(tunnelNameOf(server.id)) && gateOf(server)?.server === server.id;
+  const knowsAll = (server: ServerRow) =>
+    revoked.of(server.userName).every((session) => gateOf(server)?.revokedSessions?.includes(session));
+  return {
+    missing: ready.filter((server) => !isThere(server)).map(({ id }) => id),
+    outdated: ready.filter((server) => isThere(server) && !knowsAll(server)).map(({ id }) => id),
+    strays,
+  };
 }
 
 function withSlash(path: string): string {

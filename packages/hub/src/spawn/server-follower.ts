@@ -68,9 +68,14 @@ export class ServerFollower {
     this.#wake.ring();
   }
 
-  /** Tunnel or route was found missing, or a session of the user was ended: renew the gate, and open the way again. */
+  /** Tunnel or route was found missing: open the way again. */
   reopenWay(): void {
     this.#isWayOpen = false;
+    this.#wake.ring();
+  }
+
+  /** A session of the user was ended, or the gate was found not to know of one: tell it. An open way stays as it is. */
+  renewGate(): void {
     this.#isGateOld = true;
     this.#wake.ring();
   }
@@ -160,13 +165,14 @@ export class ServerFollower {
       this.#afterMove(row);
       return true;
     }
-    if (this.#isGateOld && row.state === 'ready') {
+    if (this.#isGateOld) {
       await this.#renewGate(row);
     }
     return this.#isWayOpen ? false : this.#connect(row);
   }
 
   async #renewGate(row: ServerRow): Promise<void> {
+    // Before the act, like the mark of an open way: sessions may be ended while it is under way.
     this.#isGateOld = false;
     await renewGate(this.rooms, row).catch((error: unknown) => {
       this.#isGateOld = true;
@@ -215,8 +221,7 @@ export class ServerFollower {
   }
 
   async #connect(row: ServerRow): Promise<boolean> {
-    // Set before the act: a call of `reopenWay` while it is under way must not be lost, or the gate would keep a session
-    // that was ended just then.
+    // Set before the act: a call of `reopenWay` while it is under way must not be lost.
     this.#isWayOpen = true;
     const connection = await connectServer(this.rooms, row, this.#job).catch((error: unknown) => {
       this.#isWayOpen = false;

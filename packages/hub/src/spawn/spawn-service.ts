@@ -171,7 +171,7 @@ export class SpawnService {
     const users = await this.#revoked.refresh();
     const rows = users.length === 0 ? [] : await this.parts.records.listActive();
     for (const row of rows.filter(({ userName }) => users.includes(userName))) {
-      this.#followers.get(row.id)?.reopenWay();
+      this.#followers.get(row.id)?.renewGate();
     }
   }
 
@@ -217,9 +217,16 @@ export class SpawnService {
   /** Compares tunnels and routes with the servers, and mends once. @throws when connector or proxy do not answer */
   async #reconcileWays(): Promise<void> {
     const { records, ends, log } = this.parts;
-    const { missing } = await reconcileWays({ ends, revoked: this.#revoked }, () => records.listActive(), log);
+    const { missing, outdated } = await reconcileWays(
+      { ends, revoked: this.#revoked },
+      () => records.listActive(),
+      log,
+    );
     for (const id of missing) {
       this.#followers.get(id)?.reopenWay();
+    }
+    for (const id of outdated) {
+      this.#followers.get(id)?.renewGate();
     }
     // Sessions may also be ended by the command line, of which the hub hears nothing.
     await this.renewGates();

@@ -84,6 +84,8 @@ function running(jobId: string): JobStatus {
 /** A proxy and a connector that only keep lists; the tunnel's end is one real HTTP server that knows one secret. */
 export class FakeEnds {
   readonly routes = new Map<string, unknown>();
+  /** How often a route was set. */
+  routesSet = 0;
   readonly tunnels = new Set<string>();
 
   /** Set: no connection gets through a tunnel, and the connector says so. */
@@ -120,6 +122,7 @@ export class FakeEnds {
   readonly proxy = {
     addRoute: async (path: string, route: unknown) => {
       this.routes.set(path, route);
+      this.routesSet += 1;
       this.#routeAdded?.();
     },
     deleteRoute: async (path: string) => void this.routes.delete(path),

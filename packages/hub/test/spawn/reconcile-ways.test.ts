@@ -18,6 +18,7 @@ test('Ready servers without tunnel or route are named, and ways that belong to n
   const found = await reconcileWays({ ends, revoked: nobody }, async () => servers, silentLog);
 
   expect(found.missing).toEqual(['b']);
+  expect(found.outdated).toEqual([]);
   expect(found.strays).toEqual(['/user/alice/gone/', 'stray']);
   expect([...ends.tunnels]).toEqual(['a', 'b']);
   expect([...ends.routes.keys()]).toEqual(['/', '/hub', '/user/alice/one/']);
@@ -33,7 +34,7 @@ test('A way that is opened while the lists are fetched is not taken for a stray'
   expect([...ends.tunnels]).toEqual(['a']);
 });
 
-test('A route that was kept from before counts as missing when its gate is not the one of today', async () => {
+test('A route that was kept from before is missing when it is of another server, and outdated when its gate lacks an ended session', async () => {
   const ends = new FakeEnds('/nowhere');
   for (const id of ['a', 'b', 'c', 'd']) ends.tunnels.add(id);
   ends.routes
@@ -45,5 +46,5 @@ test('A route that was kept from before counts as missing when its gate is not t
 
   const found = await reconcileWays({ ends, revoked: { of: () => ['ended'] } }, async () => servers, silentLog);
 
-  expect(found).toEqual({ missing: ['b', 'c', 'd'], strays: [] });
+  expect(found).toEqual({ missing: ['c', 'd'], outdated: ['b'], strays: [] });
 });
