@@ -4,7 +4,7 @@ import type { Database as SqliteConnection } from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import type { DatabaseConfig } from '../config/config.js';
 import { ApiTokensTable } from './api-tokens.js';
-import { DatabaseTrouble, DatabaseUnusable } from './errors.js';
+import { DatabaseTrouble, DatabaseUnusable, nameTrouble } from './errors.js';
 import { LastChoicesTable } from './last-choices.js';
 import { migrate } from './migrate.js';
 import { NoticesTable } from './notices.js';
@@ -121,18 +121,13 @@ function openPostgres(url: string): Knex {
   });
 }
 
-/** Connection errors and the classes 08, 53, 57 of PostgreSQL's codes pass by themselves; others want somebody. */
+/** What would be a trouble of an open database may pass here too; anything else wants somebody. */
 function describeFailure(config: DatabaseConfig, error: unknown): DatabaseUnusable {
   const cause = error instanceof DatabaseTrouble ? error.cause : error;
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
   const reason = message === '' ? code : message;
-  if (config.engine === 'sqlite') {
-    return new DatabaseUnusable(`The database ${config.file} can't be opened: ${reason}`, code === 'SQLITE_BUSY', {
-      cause,
-    });
-  }
-  const transient = /^(E[A-Z]+|08|53|57)/.test(code);
-  return new DatabaseUnusable(`The database ${hidePassword(config.url)} can't be opened: ${reason}`, transient, {
+  const place = config.engine === 'sqlite' ? config.file : hidePassword(config.url);
+  return new DatabaseUnusable(`The database ${place} can't be opened: ${reason}`, nameTrouble(cause) !== undefined, {
     cause,
   });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import Sqlite from 'better-sqlite3';
 import createKnex, { type Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseUnusable } from '../../src/db/errors.js';
@@ -106,6 +107,16 @@ describe('openDatabase', () => {
     const opened = openDatabase({ engine: 'sqlite', file });
     await expect(opened).rejects.toThrow(`The database ${file} can't be opened: file is not a database`);
     await expect(opened).rejects.toMatchObject({ transient: false });
+  });
+
+  it('says that another program keeps a file locked, and that this may pass', async () => {
+    const file = join(folder, 'juhub.db');
+    const other = new Sqlite(file);
+    other.exec('begin exclusive');
+    const opened = openDatabase({ engine: 'sqlite', file });
+    await expect(opened).rejects.toThrow(`The database ${file} can't be opened: database is locked`);
+    await expect(opened).rejects.toMatchObject({ transient: true });
+    other.close();
   });
 
   it('says that nobody answers at an address, and that this may pass, without the password', async () => {
