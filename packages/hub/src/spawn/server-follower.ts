@@ -56,7 +56,16 @@ export class ServerFollower {
   /** Takes its place among the starts that wait, unless it is past that: places are in the order of these calls. */
   standInLine(row: ServerRow): void {
     if (row.jobId === null && row.state === 'requested') {
-      this.#turn ??= this.rooms.turns.enter({ user: row.userName, site: row.site }, () => this.#wake.ring());
+      this.#turn ??= this.rooms.turns.enter(
+        { user: row.userName, site: row.site },
+        {
+          onTurn: () => {
+            this.#wake.ring();
+            this.rooms.records.tell(this.serverId);
+          },
+          onPlace: () => this.rooms.records.tell(this.serverId),
+        },
+      );
     } else {
       this.#leaveLine();
     }

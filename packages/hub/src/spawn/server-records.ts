@@ -4,7 +4,10 @@ import type { Leftover, NewServer, ServerEvent, ServerPatch, ServerRow } from '.
 import type { Move, ServerQuery, ServerSlice } from '../db/servers.js';
 import { statesBefore } from './life.js';
 
-/** The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before. */
+/**
+ * The rows of all servers, with a call to whoever follows one: pages learn of a change when it is saved, not before.
+ * Its place in the hub's own line alone is nowhere saved: whoever follows is told of that too.
+ */
 export class ServerRecords {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #moves = new EventEmitter<{ move: [ServerRow] }>().setMaxListeners(0);
@@ -93,7 +96,12 @@ export class ServerRecords {
     this.#moves.on('move', callback);
   }
 
-  /** Calls back after every saved change of one server. @returns how to stop that */
+  /** Tells those who follow a server of a change that is not saved: its place in line. */
+  tell(id: string): void {
+    this.#changes.emit(id);
+  }
+
+  /** Calls back after every change of one server. @returns how to stop that */
   onChange(id: string, callback: () => void): () => void {
     this.#changes.on(id, callback);
     return () => this.#changes.off(id, callback);

@@ -12,6 +12,14 @@ export interface Start {
   readonly site: string;
 }
 
+/** What a start hears while it stands in line. */
+export interface TurnCalls {
+  /** Its turn has come, later than `enter`. */
+  readonly onTurn: () => void;
+  /** It waits, and its place may be another one than a moment ago. Many moves of the line are told as one. */
+  readonly onPlace?: () => void;
+}
+
 /** A start's turn, from when it is asked for until it is left. */
 export interface Turn {
   /** Whether it has come: the start may be under way. */
@@ -29,10 +37,9 @@ export interface SiteTurns {
   readonly inUse: number;
 }
 
-interface Waiter extends Start {
+interface Waiter extends Start, TurnCalls {
   /** When it came; within a user the first one goes first. */
   readonly number: number;
-  readonly onTurn: () => void;
   state: 'waiting' | 'under-way' | 'left';
 }
 
@@ -42,6 +49,9 @@ interface Line {
   /** Those that wait, by site, in the order in which they came. */
   readonly waiting: Map<string, Set<Waiter>>;
 }
+
+/** Moves of the line are told together: in a burst it moves many times a second, and each place with it. */
+const TELL_PLACES_MS = 1_000;
 
 interface Room {
   readonly limit: number;
@@ -62,18 +72,15 @@ export class Turns {
   readonly #rooms: ReadonlyMap<string, Room>;
   #inUse = 0;
   #number = 0;
+  #telling: NodeJS.Timeout | undefined;
 
   constructor(private readonly limits: TurnLimits) {
     this.#rooms = new Map([...limits.sites].map(([site, limit]) => [site, { limit, inUse: 0, waiting: 0 }]));
   }
 
-  /**
-   * Stands in line. The turn may have come when this returns.
-   *
-   * @param onTurn called when the turn comes later
-   */
-  enter(start: Start, onTurn: () => void): Turn {
-    const waiter: Waiter = { ...start, number: this.#number++, onTurn, state: 'waiting' };
+  /** Stands in line. The turn may have come when this returns. */
+  enter(start: Start, calls: TurnCalls): Turn {
+    const waiter: Waiter = { ...start, ...calls, number: this.#number++, state: 'waiting' };
     this.#enter(waiter);
     this.#admit(waiter);
     const placeOf = () => (waiter.state === 'waiting' ? this.#placeOf(waiter) : undefined);
@@ -104,6 +111,7 @@ export class Turns {
     line.waiting.set(waiter.site, ofSite.add(waiter));
     this.#lines.set(waiter.user, line);
     this.#roomOf(waiter.site).waiting += 1;
+    this.#tellPlaces();
   }
 
   #leave(waiter: Waiter): void {
@@ -133,6 +141,19 @@ export class Turns {
       line.waiting.delete(waiter.site);
     }
     this.#roomOf(waiter.site).waiting -= 1;
+    this.#tellPlaces();
+  }
+
+  /** In a moment, once for all moves until then; a line that stands still costs nothing. */
+  #tellPlaces(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      for (const line of this.#lines.values()) {
+        for (const waiter of [...line.waiting.values()].flatMap((ofSite) => [...ofSite])) {
+          waiter.onPlace?.();
+        }
+      }
+    }, TELL_PLACES_MS).unref();
   }
 
   /** Lets in as many as there is room for. @param newcomer sees himself that his turn has come */

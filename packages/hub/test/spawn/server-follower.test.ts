@@ -127,7 +127,7 @@ test('A start that failed gives its turn back while it pauses, and tries again w
   const next = new Promise<void>((resolve) => {
     isNext = resolve;
   });
-  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, isNext);
+  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, { onTurn: isNext });
   if (!other.hasCome) await next;
   expect(world.turns.count()).toEqual([expect.objectContaining({ inUse: 1 })]);
   world.scheduler.unreachable = undefined;
@@ -151,7 +151,7 @@ test('A start that the site refuses gives its turn back', async () => {
 });
 
 test('A follower that is closed leaves the line, and submits nothing though its turn would come', async () => {
-  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, () => {});
+  const other = world.turns.enter({ user: 'bob', site: 'cluster' }, { onTurn: () => {} });
   await world.records.insert(newServer);
   const row = await world.records.get(newServer.id);
   const follower = follow();

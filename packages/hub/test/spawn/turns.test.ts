@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Turn, type TurnLimits, Turns } from '../../src/spawn/turns.js';
 
 /** A line whose starts write down whose turn comes. */
@@ -11,6 +11,7 @@ function makeLine(limits: Partial<Omit<TurnLimits, 'sites'>> & { sites?: Record<
     sites: new Map(Object.entries(sites)),
   });
   const order: string[] = [];
+  const moved: string[] = [];
   const underWay: Turn[] = [];
   const enter = (name: string, site = 'cluster') => {
     const [user = ''] = name.split(' ');
@@ -18,7 +19,7 @@ function makeLine(limits: Partial<Omit<TurnLimits, 'sites'>> & { sites?: Record<
       order.push(name);
       underWay.push(turn);
     };
-    const turn = turns.enter({ user, site }, start);
+    const turn = turns.enter({ user, site }, { onTurn: start, onPlace: () => moved.push(name) });
     if (turn.hasCome) {
       start();
     }
@@ -30,7 +31,7 @@ function makeLine(limits: Partial<Omit<TurnLimits, 'sites'>> & { sites?: Record<
       underWay.shift()?.leave();
     }
   };
-  return { turns, order, underWay, enter, finish };
+  return { turns, order, moved, underWay, enter, finish };
 }
 
 const numbered = (user: string, count: number) => Array.from({ length: count }, (_, index) => `${user} ${index + 1}`);
@@ -183,5 +184,21 @@ describe('The place in the line', () => {
     }
     expect(places).toEqual([3, 3, 2, 1, undefined]);
     expect(carol.hasCome).toBe(true);
+  });
+});
+
+describe('Whoever stands in line', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('hears once that places have moved, however often the line moved; nobody hears anything while it stands still', () => {
+    const { moved, enter, finish } = makeLine();
+    for (const user of ['alice', 'bob', 'carol', 'dave', 'erin']) enter(user);
+    vi.runAllTimers();
+    expect(moved.splice(0)).toEqual(['bob', 'carol', 'dave', 'erin']);
+    finish(2);
+    vi.runAllTimers();
+    expect(moved.splice(0)).toEqual(['dave', 'erin']);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

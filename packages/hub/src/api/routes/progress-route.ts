@@ -1,9 +1,8 @@
 import type { ServerRow } from '../../db/server-row.js';
-import { onServerChange } from '../../pages/server/on-server-change.js';
-import { sendProgress } from '../../pages/server/send-progress.js';
-import type { ProgressSource } from '../../pages/server/stream-progress.js';
 import { sayWhy } from '../../say-why.js';
+import { sendProgress } from '../../web/send-progress.js';
 import { StreamLimit } from '../../web/stream-limit.js';
+import type { ProgressSource } from '../../web/stream-progress.js';
 import { type ApiRoute, type ApiServices, defineRoute } from '../api-route.js';
 import { describeProgress } from '../describe/describe-server.js';
 import { progressShape } from '../shapes/server-shape.js';
@@ -41,7 +40,7 @@ function sourceOf({ id }: ServerRow, services: ApiServices): ProgressSource {
       const row = await records.get(id);
       return row === undefined ? undefined : describeProgress(row, await records.events(id), servers.placeOf(id));
     },
-    onChange: (callback) => onServerChange(services, id, callback),
+    onChange: (callback) => records.onChange(id, callback),
     onError: (error) => log.warn({ server: id, why: sayWhy(error) }, 'a stream of events had to be ended'),
   };
 }

@@ -7,17 +7,16 @@ import { publicPathOf } from '../../spawn/public-path.js';
 import type { HubRouter, PageContext } from '../../web/hub-context.js';
 import { readField, readQuery } from '../../web/read-field.js';
 import type { RenderPage } from '../../web/render-page.js';
+import { sendProgress } from '../../web/send-progress.js';
 import { StreamLimit } from '../../web/stream-limit.js';
+import type { ProgressSource } from '../../web/stream-progress.js';
 import { versionPathOf } from '../admin/templates/template-paths.js';
 import { describeNotices } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { surroundingsInQueue } from '../words/surroundings-of.js';
 import { findOwn } from './find-own.js';
 import { registerLog } from './log-route.js';
-import { onServerChange } from './on-server-change.js';
 import { describeProgress, type ProgressView } from './progress-view.js';
-import { sendProgress } from './send-progress.js';
-import type { ProgressSource } from './stream-progress.js';
 
 /** How often the page of a job that waits shows its place anew. */
 const QUEUE_EVERY_MS = 16_000;
@@ -106,7 +105,7 @@ function sourceOf({ id }: ServerRow, services: ServerServices, say: Say): Progre
       return row === undefined ? undefined : describe(row, services, say);
     },
     onChange: (callback) => {
-      const stop = onServerChange(services, id, callback);
+      const stop = records.onChange(id, callback);
       // The place in the queue changes with the jobs of others, of which nothing is heard.
       const timer = setInterval(() => isQueued && callback(), QUEUE_EVERY_MS);
       return () => {

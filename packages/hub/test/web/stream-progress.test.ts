@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeProgress, type ProgressView } from '../../src/pages/server/progress-view.js';
-import { streamProgress } from '../../src/pages/server/stream-progress.js';
-import { AROUND, makeServerRow } from './examples.js';
+import { streamProgress } from '../../src/web/stream-progress.js';
+import { AROUND, makeServerRow } from '../pages/examples.js';
 
 const CALM = { heartbeatMs: 60_000, lifetimeMs: 60_000 };
 

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { PageContext } from '../../web/hub-context.js';
+import type { PageContext } from './hub-context.js';
 import { type ProgressSource, streamProgress } from './stream-progress.js';
 
 /** Answers with the events of a server's progress. @param onClose called once, when the answer is over */
