@@ -3,20 +3,24 @@ import { sayIn } from '../messages/say.js';
 import { isOutOfMemory } from './out-of-memory.js';
 import type { JobStatus } from './scheduler/scheduler.js';
 
+/** Every reason for which a server can end. */
+export const END_REASONS = [
+  'stopped',
+  'idle',
+  'wall-time',
+  'out-of-memory',
+  'node-failure',
+  'preempted',
+  'cancelled',
+  'failed',
+  'finished',
+  'refused',
+  'no-start',
+  'vanished',
+] as const;
+
 /** Why a server ended, for programs. */
-export type EndReason =
-  | 'stopped'
-  | 'idle'
-  | 'wall-time'
-  | 'out-of-memory'
-  | 'node-failure'
-  | 'preempted'
-  | 'cancelled'
-  | 'failed'
-  | 'finished'
-  | 'refused'
-  | 'no-start'
-  | 'vanished';
+export type EndReason = (typeof END_REASONS)[number];
 
 /** The same as finely as it can be told: each has a message `life.end.…`. */
 export type EndCode =

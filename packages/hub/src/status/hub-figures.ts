@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SiteCommand } from '../sites/site.js';
+import { END_REASONS } from '../spawn/end-reason.js';
 import { LIVING_STATES } from '../spawn/life.js';
 import type { ServerRecords } from '../spawn/server-records.js';
 import type { Turns } from '../spawn/turns.js';
@@ -71,6 +72,7 @@ export function addServerFigures(registry: Registry, { records, turns, siteNames
     },
   });
   addSpawnFigures(registry, records);
+  addEndFigures(registry, { records, siteNames });
 }
 
 function addSpawnFigures(registry: Registry, records: HubFigureParts['records']): void {
@@ -81,14 +83,26 @@ function addSpawnFigures(registry: Registry, records: HubFigureParts['records'])
     buckets: SPAWN_BUCKETS,
     registers: [registry],
   });
+  records.onMove((row) => {
+    for (const { step, seconds } of timeSteps(row, new Date())) steps.observe({ site: row.site, step }, seconds);
+  });
+}
+
+function addEndFigures(
+  registry: Registry,
+  { records, siteNames }: Pick<HubFigureParts, 'records' | 'siteNames'>,
+): void {
   const ends = new Counter({
     name: 'juhub_servers_ended_total',
     help: 'Servers that have ended since the hub started, by reason',
     labelNames: ['site', 'reason'],
     registers: [registry],
   });
+  // A counter that comes into being at its first end hides that one from increase() and rate().
+  for (const site of siteNames) {
+    for (const reason of END_REASONS) ends.inc({ site, reason }, 0);
+  }
   records.onMove((row) => {
-    for (const { step, seconds } of timeSteps(row, new Date())) steps.observe({ site: row.site, step }, seconds);
     if (row.state === 'ended') ends.inc({ site: row.site, reason: row.endReason ?? 'unknown' });
   });
 }

@@ -108,13 +108,12 @@ describe('The figures', () => {
 
   it('have servers by site and state with zeros where there are none, and the times of the steps of starts', async () => {
     const registry = createRegistry('hub');
-    let onMove: (row: ServerRow) => void = () => {};
+    const listeners: ((row: ServerRow) => void)[] = [];
+    const onMove = (row: ServerRow) => listeners.forEach((listener) => void listener(row));
     addServerFigures(registry, {
       records: {
         countActive: async () => [{ site: 'cluster', state: 'ready', count: 3 }],
-        onMove: (callback) => {
-          onMove = callback;
-        },
+        onMove: (callback) => void listeners.push(callback),
       },
       turns: { count: () => [{ site: 'cluster', waiting: 180, inUse: 10 }] },
       siteNames: ['cluster', 'other'],
@@ -123,6 +122,7 @@ describe('The figures', () => {
     const jobStartedAt = new Date(Date.now() - 15_000);
     onMove({ ...makeServerRow(), site: 'cluster', state: 'ready', createdAt, jobStartedAt });
     onMove({ ...makeServerRow(), site: 'cluster', state: 'ended', endReason: 'wall-time' });
+    onMove({ ...makeServerRow(), site: 'cluster', state: 'ended', endReason: 'idle' });
     const text = await registry.metrics();
     expect(text).toContain('juhub_servers{site="cluster",state="ready",part="hub"} 3\n');
     expect(text).toContain('juhub_starts{site="cluster",state="waiting",part="hub"} 180\n');
@@ -132,6 +132,8 @@ describe('The figures', () => {
     expect(text).toContain('juhub_spawn_step_seconds_bucket{le="20",part="hub",site="cluster",step="start"} 1\n');
     expect(text).toContain('juhub_spawn_step_seconds_bucket{le="120",part="hub",site="cluster",step="all"} 1\n');
     expect(text).toContain('juhub_servers_ended_total{site="cluster",reason="wall-time",part="hub"} 1\n');
+    expect(text).toContain('juhub_servers_ended_total{site="cluster",reason="idle",part="hub"} 1\n');
+    expect(text).toContain('juhub_servers_ended_total{site="other",reason="idle",part="hub"} 0\n');
   });
 
   it('name the program that a site ran, and why it could not be asked', async () => {
