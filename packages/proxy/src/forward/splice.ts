@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { writeAndGiveBack } from '../upstream/give-back.js';
 import type { Lender } from '../upstream/read-buffers.js';
 import type { SocketReader } from '../upstream/target-socket.js';
 
@@ -63,7 +64,7 @@ class Splice implements SocketReader {
     const { socket } = this.#target;
     this.#options.onData(bytes, 'client');
     if (!socket.writable) return;
-    socket.write(bytes);
+    writeAndGiveBack(socket, bytes);
     if (socket.writableLength >= mostWaitingBytes) this.#client.pause();
   }
 

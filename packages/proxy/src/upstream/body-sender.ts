@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { filterTrailers, formatHeaders } from '../headers/raw-headers.js';
+import { writeAndGiveBack } from './give-back.js';
 
 interface BodySenderOptions {
   body: IncomingMessage;
@@ -37,7 +38,7 @@ export class BodySender {
     const { body, socket, chunked, onProgress } = this.#options;
     if (!socket.connecting) onProgress();
     if (chunked) sendChunk(socket, bytes);
-    else socket.write(bytes);
+    else writeAndGiveBack(socket, bytes);
     if (socket.writableLength >= mostWaitingBytes) body.pause();
   };
 
@@ -56,7 +57,7 @@ export class BodySender {
 function sendChunk(socket: Socket, bytes: Buffer): void {
   socket.cork();
   socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
-  socket.write(bytes);
+  writeAndGiveBack(socket, bytes);
   socket.write('\r\n', 'latin1');
   socket.uncork();
 }
