@@ -13,6 +13,8 @@ export interface ExpectedServer {
   id: string;
   /** `ready`, or the reasons of which one must be given for its end. */
   fate: 'ready' | readonly string[];
+  /** Slurm itself may have forgotten its job, or that it had started it: then it may have ended by that. */
+  mayBeForgotten?: boolean;
   /** What its program said of itself when it was ready first; a job that Slurm starts anew has another one. */
   alive?: Alive | undefined;
 }
@@ -31,6 +33,8 @@ export interface ServerRow {
   readonly state: string;
   readonly job_id: string | null;
   readonly account: string;
+  readonly submit_attempted_at: string | null;
+  readonly submitted_at: string | null;
   readonly endpoint_host: string | null;
   readonly end_reason: string | null;
   readonly end_message: string | null;
@@ -42,7 +46,11 @@ interface Job {
   readonly id: string;
   readonly serverId: string;
   readonly state: string;
+  /** Whether the controller knows it, or only the accounting does. */
+  readonly isKnown: boolean;
 }
+
+const LIVING = /^(PENDING|RUNNING|SUSPENDED|CONFIGURING|STOPPED)/;
 
 /** The four checks: no server lost, no job doubled, no job or anything else orphaned, every reason true. */
 export async function findWrongs(
@@ -52,13 +60,14 @@ export async function findWrongs(
 ): Promise<Wrongs> {
   const rows = readRows(stateDir);
   const [jobs, folders, routes] = await Promise.all([listJobs(cluster), listFolders(cluster), listRoutes(stateDir)]);
-  const lost = await Promise.all(servers.map((server) => findLoss(server, rows)));
+  const idsOfMany = findIdsOfMany(jobs);
+  const lost = await Promise.all(servers.map((server) => findLoss(server, rows.get(server.id), idsOfMany)));
   const tunnels = readdirSync(path.join(stateDir, 'tunnels')).map((file) => file.replace(/\.sock$/, ''));
   return {
     lost: lost.flat(),
-    doubled: findDoubled(jobs),
-    orphaned: findOrphans({ rows, jobs, folders, routes, tunnels }),
-    untrue: servers.flatMap((server) => findUntruth(server, rows.get(server.id))),
+    doubled: findDoubled(jobs.filter(isReal)),
+    orphaned: findOrphans({ rows, jobs: jobs.filter(isReal), folders, routes, tunnels }),
+    untrue: servers.flatMap((server) => findUntruth(server, rows.get(server.id), idsOfMany)),
   };
 }
 
@@ -67,11 +76,26 @@ export function isWell({ lost, doubled, orphaned, untrue }: Wrongs): boolean {
   return lost.length + doubled.length + orphaned.length + untrue.length === 0;
 }
 
-async function findLoss(server: ExpectedServer, rows: ReadonlyMap<string, ServerRow>): Promise<string[]> {
-  const { person, name, id, fate, alive } = server;
-  const row = rows.get(id);
+/**
+ * Whether Slurm itself ended a server: it has forgotten its job; or it started a job again that it had forgotten to have
+ * started, or gave the id of a forgotten job to another. The node refuses both, for it knows the id.
+ */
+function isSlurmsDoing({ mayBeForgotten }: ExpectedServer, row: ServerRow, idsOfMany: ReadonlySet<string>): boolean {
+  const isForgotten = mayBeForgotten === true && ['vanished', 'failed'].includes(row.end_reason ?? '');
+  return row.state === 'ended' && (isForgotten || (row.end_reason === 'failed' && idsOfMany.has(row.job_id ?? '')));
+}
+
+async function findLoss(
+  server: ExpectedServer,
+  row: ServerRow | undefined,
+  idsOfMany: ReadonlySet<string>,
+): Promise<string[]> {
+  const { person, name, fate, alive } = server;
   if (row === undefined) {
     return [`${name} has no row any more`];
+  }
+  if (isSlurmsDoing(server, row, idsOfMany)) {
+    return [];
   }
   if (fate !== 'ready') {
     return row.state === 'ended' ? [] : [`${name} should have ended, and is ${row.state}`];
@@ -107,7 +131,7 @@ function findOrphans(found: {
 }): string[] {
   const isLiving = (id: string) => found.rows.has(id) && found.rows.get(id)?.state !== 'ended';
   const jobs = found.jobs
-    .filter((job) => /^(PENDING|RUNNING|SUSPENDED|CONFIGURING|STOPPED)/.test(job.state))
+    .filter((job) => LIVING.test(job.state))
     .filter((job) => !isLiving(job.serverId) || found.rows.get(job.serverId)?.job_id !== job.id);
   return [
     ...jobs.map((job) => `job ${job.id} of ${job.serverId} is ${job.state} and nobody's`),
@@ -117,8 +141,9 @@ function findOrphans(found: {
   ];
 }
 
-function findUntruth({ name, fate }: ExpectedServer, row: ServerRow | undefined): string[] {
-  if (row === undefined) {
+function findUntruth(server: ExpectedServer, row: ServerRow | undefined, idsOfMany: ReadonlySet<string>): string[] {
+  const { name, fate } = server;
+  if (row === undefined || isSlurmsDoing(server, row, idsOfMany)) {
     return [];
   }
   if (row.state !== 'ended') {
@@ -142,20 +167,32 @@ function readRows(stateDir: string): ReadonlyMap<string, ServerRow> {
 
 /** Every job that the cluster has or had for a server: what the controller knows counts before the accounting does. */
 async function listJobs(cluster: Cluster): Promise<Job[]> {
-  const ask = async (...argv: string[]) =>
-    (await runOn(cluster, 'login', argv)).split('\n').map((line) => line.split('|'));
+  const ask = async (isKnown: boolean, ...argv: string[]) => {
+    const lines = (await runOn(cluster, 'login', argv)).split('\n').map((line) => line.split('|'));
+    return lines.map(([id = '', name = '', state = '']) => ({ id, serverId: readJobName(name), state, isKnown }));
+  };
   const [queued, accounted] = await Promise.all([
-    ask('squeue', '--all', '--noheader', '--states=all', '--format=%A|%j|%T'),
-    ask('sacct', '--allusers', '--allocations', '--noheader', '--parsable2', '--format=JobID,JobName,State'),
+    ask(true, 'squeue', '--all', '--noheader', '--states=all', '--format=%A|%j|%T'),
+    ask(false, 'sacct', '-aXDnP', '--format=JobID,JobName,State'),
   ]);
   const jobs = new Map<string, Job>();
-  for (const [id = '', name = '', state = ''] of [...accounted, ...queued]) {
-    const serverId = readJobName(name);
+  for (const { serverId, ...job } of [...accounted, ...queued]) {
     if (serverId !== undefined) {
-      jobs.set(id, { id, serverId, state });
+      jobs.set(`${job.id} ${serverId}`, { serverId, ...job });
     }
   }
   return [...jobs.values()];
+}
+
+/** Ids that Slurm gave to several jobs: it had lost the first. */
+function findIdsOfMany(jobs: readonly Job[]): ReadonlySet<string> {
+  const ids = jobs.map(({ id }) => id);
+  return new Set(ids.filter((id, index) => ids.indexOf(id) !== index));
+}
+
+/** The accounting believes for ever that a job lives which a `kill -9` of slurmctld has lost. */
+function isReal({ isKnown, state }: Job): boolean {
+  return isKnown || !LIVING.test(state);
 }
 
 async function listFolders(cluster: Cluster): Promise<string[]> {

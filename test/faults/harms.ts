@@ -9,6 +9,8 @@ import type { JuhubParts, PartName } from './juhub-parts.js';
 import type { World } from './world.js';
 
 const LOOSE_MS = 500;
+/** Slurm writes down its jobs at the latest after five seconds; twice that on a busy machine. */
+const SAVED_WITHIN_MS = 10_000;
 
 /** Stops a part where it is (SIGSTOP) for a while. */
 export async function hangPart(juhub: JuhubParts, part: PartName, hangMs: number): Promise<void> {
@@ -90,6 +92,21 @@ export async function whileHanging(world: World, match: readonly string[], act: 
   } finally {
     await onLogin(world, ['pkill', '-CONT', ...match]).catch(() => {});
   }
+}
+
+/**
+ * Kills slurmctld (kill -9) and starts it again. It writes its jobs down every few seconds: what it took since, it does
+ * not know any more.
+ */
+export async function killSlurmctld(world: World): Promise<void> {
+  await onLogin(world, ['pkill', '-KILL', '--exact', 'slurmctld']);
+  const unsaved = Date.now() - SAVED_WITHIN_MS;
+  for (const server of world.servers) {
+    const row = world.readRow(server.id);
+    const isWritten = Date.parse(row?.submitted_at ?? '') < unsaved;
+    server.mayBeForgotten ||= row?.state !== 'ended' && row?.submit_attempted_at !== null && !isWritten;
+  }
+  await startDaemon(world.cluster, 'login', 'slurmctld');
 }
 
 /** Suspends a server's job for a while. */

@@ -80,7 +80,12 @@ export class Walker {
     this.stops += 1;
     this.diary.note(`${person.name} stops ${server.name}, which is ${this.world.readRow(server.id)?.state}`);
     server.fate = ['stopped'];
-    await this.#insist(`the stop of ${server.name} is taken`, () => person.stop(server.name));
+    await this.#insist(`the stop of ${server.name} is taken`, async () => {
+      // Slurm may have lost its job.
+      if (this.world.readRow(server.id)?.state !== 'ended') {
+        await person.stop(server.name);
+      }
+    });
   }
 
   /** Notes which program answers, so that the end of the walk tells whether it still is the same. */

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startDaemon } from '../../cluster/faults.js';
-import { cancelByHand, jobOf, onLogin, untilForgotten } from '../by-hand.js';
+import { cancelByHand, jobOf, untilForgotten } from '../by-hand.js';
 import { describeFaults, type Scene } from '../describe-faults.js';
-import { whileHanging, withoutDaemon } from '../harms.js';
+import { killSlurmctld, whileHanging, withoutDaemon } from '../harms.js';
 
 const AWAY_MS = 10_000;
 
@@ -13,9 +12,14 @@ describeFaults('A daemon of Slurm', 'scheduler', [
   },
   {
     sentence: 'slurmctld is killed (kill -9), and started again',
-    harm: async (scene) => {
-      await onLogin(scene.world, ['pkill', '-KILL', '--exact', 'slurmctld']);
-      await startDaemon(scene.cluster, 'login', 'slurmctld');
+    harm: ({ world }) => killSlurmctld(world),
+  },
+  {
+    sentence: 'slurmctld is killed (kill -9) when it has just taken a job, and may have forgotten it',
+    harm: async ({ world }) => {
+      const server = await world.start('just-taken');
+      await world.until('Slurm has taken the job', () => world.findJob(server.id) !== undefined);
+      await killSlurmctld(world);
     },
   },
   {

@@ -1,14 +1,14 @@
 import type { Hop } from '../db/server-row.js';
 import { sayWhy } from '../say-why.js';
 import { findHop } from '../sites/find-hop.js';
-import type { JobRef, JobStatus, Scheduler } from './scheduler/scheduler.js';
+import type { JobRef, JobStatus, Outcome, Scheduler } from './scheduler/scheduler.js';
 import { Wake } from './wake.js';
 
 /** What is heard of a job. */
 export type Observation =
   | { readonly kind: 'status'; readonly status: JobStatus }
-  /** The scheduler answered, and has no record of the job. */
-  | { readonly kind: 'unknown' }
+  /** The scheduler answered, and the job does not run, but how it ended it does not say (yet). */
+  | { readonly kind: Extract<Outcome, string> }
   /** The scheduler could not be asked: nothing is known to have changed. */
   | { readonly kind: 'unreachable'; readonly why: string; readonly hop: Hop };
 
@@ -109,8 +109,8 @@ export class JobPoller {
 
   async #askOutcome(ref: JobRef): Promise<Observation> {
     try {
-      const status = await this.scheduler.outcome(ref);
-      return status === undefined ? { kind: 'unknown' } : { kind: 'status', status };
+      const outcome = await this.scheduler.outcome(ref);
+      return typeof outcome === 'string' ? { kind: outcome } : { kind: 'status', status: outcome };
     } catch (error) {
       return { kind: 'unreachable', why: sayWhy(error), hop: findHop(error) };
     }

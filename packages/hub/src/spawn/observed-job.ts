@@ -3,10 +3,12 @@ import type { Hop } from '../db/server-row.js';
 import type { Endpoint } from './endpoint.js';
 import type { EndpointWatcher } from './endpoint-watcher.js';
 import type { JobPoller, Observation } from './job-poller.js';
-import type { JobRef, JobStatus } from './scheduler/scheduler.js';
+import type { JobRef, JobStatus, Outcome } from './scheduler/scheduler.js';
 
 /** A scheduler must say this often that it has no record of a job before the job counts as gone. */
 const UNKNOWN_LIMIT = 3;
+/** For so long it may say that it does not know yet how a job ended, before the job counts as gone without a reason. */
+const UNSETTLED_LIMIT_MS = 60_000;
 /** What was just asked for is looked at eagerly for this long; a job that waits longer is looked at calmly. */
 const EAGER_MS = 60_000;
 /** It is a command on the login node. */
@@ -34,6 +36,8 @@ export class ObservedJob {
   failure: Trouble | undefined;
   lastSeenAt: Date | undefined;
   #unknownCount = 0;
+  #unsettledSince: number | undefined;
+  #isGone = false;
   #eagerUntil = performance.now() + EAGER_MS;
   #unwatchJob: (() => void) | undefined;
   #unwatchEndpoint: (() => void) | undefined;
@@ -45,7 +49,7 @@ export class ObservedJob {
 
   /** A definite answer: the job is over, or the scheduler has lost all trace of it. */
   get isOver(): boolean {
-    return this.status?.phase === 'over' || this.#unknownCount >= UNKNOWN_LIMIT;
+    return this.status?.phase === 'over' || this.#isGone;
   }
 
   /** The last word about a job that is over; undefined when the scheduler has no record of it. */
@@ -131,10 +135,11 @@ export class ObservedJob {
     if (observation.kind === 'unreachable') {
       this.unreachable = goOn(this.unreachable, observation);
       this.#runsSince = undefined;
+      this.#unsettledSince = undefined;
     } else {
       this.unreachable = undefined;
       this.lastSeenAt = new Date();
-      this.#unknownCount = observation.kind === 'unknown' ? this.#unknownCount + 1 : 0;
+      this.#hearOfGoing(observation.kind);
       if (observation.kind === 'status') {
         this.#hearStatus(observation.status);
       }
@@ -147,7 +152,16 @@ export class ObservedJob {
 
   /** All that a follower decides by. */
   get #heard(): unknown[] {
-    return [this.status, this.unreachable, this.#unknownCount, this.isStatusNewer];
+    return [this.status, this.unreachable, this.#isGone, this.isStatusNewer];
+  }
+
+  #hearOfGoing(kind: 'status' | Extract<Outcome, string>): void {
+    const now = performance.now();
+    this.#unknownCount = kind === 'unknown' ? this.#unknownCount + 1 : 0;
+    this.#unsettledSince = kind === 'unsettled' ? (this.#unsettledSince ?? now) : undefined;
+    this.#isGone =
+      this.#unknownCount >= UNKNOWN_LIMIT ||
+      (this.#unsettledSince !== undefined && now - this.#unsettledSince >= UNSETTLED_LIMIT_MS);
   }
 
   #hearStatus(status: JobStatus): void {

@@ -10,7 +10,14 @@ import { EndpointWatcher } from '../../src/spawn/endpoint-watcher.js';
 import type { FollowerRooms } from '../../src/spawn/follower-rooms.js';
 import { JobPoller } from '../../src/spawn/job-poller.js';
 import { type EndedSession, RevokedSessions } from '../../src/spawn/revoked-sessions.js';
-import type { FoundJob, JobRef, JobStatus, JobToSubmit, Scheduler } from '../../src/spawn/scheduler/scheduler.js';
+import type {
+  FoundJob,
+  JobRef,
+  JobStatus,
+  JobToSubmit,
+  Outcome,
+  Scheduler,
+} from '../../src/spawn/scheduler/scheduler.js';
 import { ServerRecords } from '../../src/spawn/server-records.js';
 import { Turns } from '../../src/spawn/turns.js';
 
@@ -46,9 +53,9 @@ export class FakeScheduler implements Scheduler {
     return new Map(known.map((status) => [status.jobId, status]));
   }
 
-  async outcome(job: JobRef): Promise<JobStatus | undefined> {
+  async outcome(job: JobRef): Promise<Outcome> {
     this.#reach();
-    return this.jobs.get(job.jobId)?.status;
+    return this.jobs.get(job.jobId)?.status ?? 'unknown';
   }
 
   async list(): Promise<readonly FoundJob[]> {

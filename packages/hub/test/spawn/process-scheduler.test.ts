@@ -108,7 +108,7 @@ test('A script that was killed from outside is over, and said to have been kille
 });
 
 test('A server of which the login node knows nothing has no status, and to cancel it is no error', async () => {
-  expect(await scheduler.outcome(ref('x:1:y'))).toBeUndefined();
+  expect(await scheduler.outcome(ref('x:1:y'))).toBe('unknown');
   await expect(scheduler.cancel(ref('x:1:y'))).resolves.toBeUndefined();
 });
 

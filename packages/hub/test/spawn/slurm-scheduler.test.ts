@@ -1,4 +1,4 @@
-import type { AccountedJob, JobDetails, QueuedJob, SlurmClient } from '@juhub/slurm';
+import { type AccountedJob, type JobDetails, type QueuedJob, type SlurmClient, SlurmError } from '@juhub/slurm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Site } from '../../src/sites/site.js';
 import { type JobRef, jobNameOf } from '../../src/spawn/scheduler/scheduler.js';
@@ -6,8 +6,8 @@ import { SlurmScheduler } from '../../src/spawn/scheduler/slurm-scheduler.js';
 
 const REF: JobRef = { serverId: '0123456789abcdef', account: 'alice1', jobId: '7' };
 
-/** What each of Slurm's own tellers says of job 7; nothing: that there is none. */
-const said: { queue?: string[]; controller?: string[]; accounting?: string[] } = {};
+/** What each of Slurm's own tellers says of job 7; nothing: that there is none; null: that it keeps no records. */
+const said: { queue?: string[]; controller?: string[]; accounting?: string[] | null } = {};
 
 /** @param job its name and owner; that it runs, unless its state and phase follow */
 function makeJob([name, user, state = 'RUNNING', phase = 'running']: string[]): QueuedJob & JobDetails & AccountedJob {
@@ -30,7 +30,12 @@ const site = {
     ({
       queue: async () => (said.queue === undefined ? [] : [makeJob(said.queue)]),
       showJob: async () => (said.controller === undefined ? undefined : makeJob(said.controller)),
-      accounting: async () => (said.accounting === undefined ? [] : [makeJob(said.accounting)]),
+      accounting: async () => {
+        if (said.accounting === null) {
+          throw new SlurmError('no-accounting', 'This cluster keeps no job records');
+        }
+        return said.accounting === undefined ? [] : [makeJob(said.accounting)];
+      },
     }) as unknown as SlurmClient,
 } as unknown as Site;
 
@@ -61,7 +66,7 @@ describe('a job id that Slurm has given away again', () => {
     said.controller = job;
     said.accounting = job;
     expect((await scheduler.poll([REF])).size).toBe(0);
-    expect(await scheduler.outcome(REF)).toBeUndefined();
+    expect(await scheduler.outcome(REF)).toBe('unsettled');
   });
 
   it('does not hide what the accounting still knows of the server’s own job', async () => {
@@ -77,9 +82,18 @@ describe('a job id that Slurm has given away again', () => {
 });
 
 describe('a job that the controller does not know', () => {
-  it('does not run, though the accounting believes so', async () => {
+  it('does not run, though the accounting believes so: how it ended may still be handed in', async () => {
     said.accounting = [jobNameOf(REF.serverId), 'alice1'];
-    expect(await scheduler.outcome(REF)).toBeUndefined();
+    expect(await scheduler.outcome(REF)).toBe('unsettled');
+  });
+
+  it('may still be handed in where the accounting has never heard of it', async () => {
+    expect(await scheduler.outcome(REF)).toBe('unsettled');
+  });
+
+  it('is unknown for good where the site keeps no accounting', async () => {
+    said.accounting = null;
+    expect(await scheduler.outcome(REF)).toBe('unknown');
   });
 
   it('has ended the way that the accounting says', async () => {

@@ -9,8 +9,7 @@ export interface SpliceTarget {
   reader: SocketReader;
 }
 
-/** How two ends are joined. */
-export interface SpliceOptions {
+interface SpliceOptions {
   /** Called with every chunk, and whose it is. */
   onData: (bytes: Buffer, from: 'client' | 'target') => void;
   /** How long one side may take to close after the other one has. */

@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { ClientRequest } from '../client-exchange.js';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ProxyError } from '../proxy-error.js';
 
 const safeMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -15,7 +14,7 @@ const safeMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OP
  *
  * Throws `other-origin`.
  */
-export function checkOrigin(request: ClientRequest, kind: 'request' | 'upgrade', publicOrigin: string): void {
+export function checkOrigin(request: IncomingMessage, kind: 'request' | 'upgrade', publicOrigin: string): void {
   if (kind === 'upgrade' ? request.headers.origin === publicOrigin : isRequestOurs(request, publicOrigin)) return;
   throw new ProxyError(
     'other-origin',
@@ -23,7 +22,7 @@ export function checkOrigin(request: ClientRequest, kind: 'request' | 'upgrade',
   );
 }
 
-function isRequestOurs({ method, headers }: ClientRequest, publicOrigin: string): boolean {
+function isRequestOurs({ method, headers }: IncomingMessage, publicOrigin: string): boolean {
   if (!safeMethods.has(method)) {
     if (headers.origin !== undefined) return headers.origin === publicOrigin;
     return headers['sec-fetch-site'] === 'same-origin';

@@ -126,8 +126,8 @@ export const lifeMessages = {
     de: 'Der Job hat einen Rechner gemeldet, der nicht zu seinen Knoten gehört, und wurde deshalb abgebrochen. Verbunden wurde nichts.',
   },
   'life.end.vanished': {
-    en: 'The scheduler has no record of the job any more, neither in its queue nor in its accounting.',
-    de: 'Der Scheduler weiß nichts mehr von dem Job, weder in der Warteschlange noch in der Abrechnung.',
+    en: 'The scheduler does not know the job any more, and its accounting does not say how it ended.',
+    de: 'Der Scheduler kennt den Job nicht mehr, und seine Abrechnung sagt nicht, wie er endete.',
   },
   'life.end.unknown': { en: 'It is not known why it ended.', de: 'Warum er endete, ist nicht bekannt.' },
 

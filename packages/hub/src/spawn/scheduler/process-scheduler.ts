@@ -1,6 +1,13 @@
 import type { Site } from '../../sites/site.js';
 import { folderOf } from '../server-files.js';
-import { type JobRef, JobRefused, type JobStatus, type JobToSubmit, type Scheduler } from './scheduler.js';
+import {
+  type JobRef,
+  JobRefused,
+  type JobStatus,
+  type JobToSubmit,
+  type Outcome,
+  type Scheduler,
+} from './scheduler.js';
 
 /**
  * Starts the script in a process group of its own, once: the folder `started` is made by exactly one caller, so a
@@ -84,8 +91,8 @@ export class ProcessScheduler implements Scheduler {
     return statuses;
   }
 
-  async outcome(job: JobRef): Promise<JobStatus | undefined> {
-    return (await this.#look(job.account, [job.serverId])).get(job.serverId);
+  async outcome(job: JobRef): Promise<Outcome> {
+    return (await this.#look(job.account, [job.serverId])).get(job.serverId) ?? 'unknown';
   }
 
   async cancel(job: JobRef): Promise<void> {

@@ -41,6 +41,12 @@ export interface JobStatus {
   readonly exitCode?: string;
 }
 
+/**
+ * What a scheduler says of a job that is not in its queue. `unknown`: it has never heard of it. `unsettled`: it does not
+ * run any more, but its records do not say yet how it ended; they may never do.
+ */
+export type Outcome = JobStatus | 'unknown' | 'unsettled';
+
 /** A job that carries the name of a server and is not over, whoever owns it. */
 export interface FoundJob {
   readonly serverId: string;
@@ -62,8 +68,8 @@ export interface Scheduler {
   find(job: Pick<JobToSubmit, 'serverId' | 'account'>): Promise<string | undefined>;
   /** One question for all these jobs. A job that is missing in the answer is unknown, not over: ask `outcome`. */
   poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>>;
-  /** The definite fate of one job that `poll` did not name; undefined only when the scheduler has never heard of it. */
-  outcome(job: JobRef): Promise<JobStatus | undefined>;
+  /** The fate of one job that `poll` did not name. */
+  outcome(job: JobRef): Promise<Outcome>;
   /** Asks the job to end; to cancel a job that is gone is no error. */
   cancel(job: JobRef): Promise<void>;
 }

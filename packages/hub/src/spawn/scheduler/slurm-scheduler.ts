@@ -18,6 +18,7 @@ import {
   type JobStatus,
   type JobToSubmit,
   jobNameOf,
+  type Outcome,
   readJobName,
   type Scheduler,
 } from './scheduler.js';
@@ -93,16 +94,20 @@ export class SlurmScheduler implements Scheduler {
     return [];
   }
 
-  async outcome(job: JobRef): Promise<JobStatus | undefined> {
+  /**
+   * A job that the controller does not know does not run. After an outage of slurmdbd the controller hands its records in
+   * late: until then the accounting believes that the job runs, or has never heard of it. After a `kill -9` of slurmctld
+   * it may stay so for ever.
+   */
+  async outcome(job: JobRef): Promise<Outcome> {
     const slurm = this.site.slurmAs(job.account);
     const details = await slurm.showJob(job.jobId);
     if (details !== undefined && isOurs(details, job)) {
       return describe(details, details);
     }
-    const [accounted] = await slurm.accounting([job.jobId]).catch(unlessNoAccounting);
-    // A job that the controller does not know does not run, though the accounting may believe so for ever.
-    const isRecorded = accounted !== undefined && isOurs(accounted, job) && PHASES[accounted.phase] === 'over';
-    return isRecorded ? describe(accounted, accounted) : undefined;
+    const records = await slurm.accounting([job.jobId]).catch(unlessNoAccounting);
+    const ended = records?.find((record) => isOurs(record, job) && PHASES[record.phase] === 'over');
+    return ended !== undefined ? describe(ended, ended) : records === undefined ? 'unknown' : 'unsettled';
   }
 
   async cancel(job: JobRef): Promise<void> {
@@ -132,9 +137,9 @@ const PHASES: Readonly<Record<SlurmPhase, JobPhase>> = {
 };
 
 /** A cluster that keeps no job records knows no more than its controller: that is an answer, not a failure to ask. */
-function unlessNoAccounting(error: unknown): AccountedJob[] {
+function unlessNoAccounting(error: unknown): undefined {
   if (error instanceof SlurmError && error.code === 'no-accounting') {
-    return [];
+    return undefined;
   }
   throw error;
 }
