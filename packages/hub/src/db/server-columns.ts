@@ -1,7 +1,7 @@
 import type { ColumnTypes } from './row-codec.js';
 import type { ServerRow } from './server-row.js';
 
-/** How every column of a server is kept. */
+/** How every column of a server is kept, but for that of its script. */
 export const serverColumns: ColumnTypes<ServerRow> = {
   id: 'text',
   userName: 'text',
@@ -12,7 +12,6 @@ export const serverColumns: ColumnTypes<ServerRow> = {
   template: 'text',
   templateVersion: 'text',
   choices: 'json',
-  script: 'text',
   secret: 'text',
   state: 'text',
   jobId: 'text',

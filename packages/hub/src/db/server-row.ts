@@ -30,7 +30,7 @@ export type MessageParts = Readonly<Record<string, string | number>>;
 /** A server that has ended and left something on its site. */
 export type Leftover = Pick<ServerRow, 'id' | 'account'>;
 
-/** A user's named Jupyter, from the request to long after its end. */
+/** A user's named Jupyter, from the request to long after its end; its job script, which is long, is read by itself. */
 export interface ServerRow {
   /** 16 lower-case hex characters; the job is called `juhub-<id>`. */
   id: string;
@@ -46,8 +46,6 @@ export interface ServerRow {
   templateVersion: string;
   /** What the person chose in the form, by the name of the field. */
   choices: Record<string, unknown>;
-  /** The rendered job script. */
-  script: string | null;
   /** What the proxy shows to the server; never in a log. */
   secret: string | null;
   state: ServerState;
@@ -110,7 +108,10 @@ export type NewServer = Pick<
   | 'choices'
   | 'createdAt'
 > &
-  Partial<Omit<ServerRow, 'state'>>;
+  Partial<Omit<ServerRow, 'state'>> & {
+    /** The rendered job script; nothing changes it. */
+    script?: string;
+  };
 
 /** What may change without a move from one state to the next. */
 export type ServerPatch = Partial<Omit<ServerRow, 'id' | 'state' | 'userName' | 'name' | 'createdAt'>>;

@@ -42,26 +42,31 @@ export interface ServerQuery {
 
 /** Some of the servers that were asked for, and how many there are of them. */
 export interface ServerSlice {
-  /** The newest, or last ended, first; without script, secret and log, which are null in these. */
+  /** The newest, or last ended, first; without secret and log, which are null in these. */
   readonly rows: readonly ServerRow[];
   /** Of all slices together; zero past the last one. */
   readonly total: number;
 }
 
 /** What a list leaves out: it may be large, and the secret is for nobody. */
-const NOT_LISTED = ['script', 'secret', 'logTail'] as const;
+const NOT_LISTED = ['secret', 'logTail'] as const;
 
 /** The servers and their histories. */
 export class ServersTable {
   readonly #knex: Knex;
   readonly #engine: DatabaseConfig['engine'];
   readonly #rows: RowCodec<ServerRow>;
+  /** Not all there are: a script is long, and thousands of rows are read again and again. */
+  readonly #columns: string[];
+  readonly #scripts: RowCodec<{ script: string | null }>;
   readonly #events: RowCodec<Omit<ServerEvent, 'id'>>;
 
   constructor(knex: Knex, engine: DatabaseConfig['engine']) {
     this.#knex = knex;
     this.#engine = engine;
     this.#rows = new RowCodec<ServerRow>(engine, serverColumns);
+    this.#columns = this.#rows.listColumns();
+    this.#scripts = new RowCodec<{ script: string | null }>(engine, { script: 'text' });
     this.#events = new RowCodec<Omit<ServerEvent, 'id'>>(engine, {
       serverId: 'text',
       at: 'date',
@@ -81,8 +86,8 @@ export class ServersTable {
     const { id: serverId, createdAt: at } = server;
     try {
       return await this.#knex.transaction(async (trx) => {
-        const record = this.#rows.encode({ ...server, state: 'requested' });
-        const [inserted] = await trx('servers').insert(record).returning('*');
+        const record = { ...this.#rows.encode({ ...server, state: 'requested' }), ...this.#scripts.encode(server) };
+        const [inserted] = await trx('servers').insert(record).returning(this.#columns);
         const event = { serverId, at, state: 'requested', cause: 'asked', details: {}, message } as const;
         await trx('server_events').insert(this.#events.encode(event));
         return this.#rows.decode(inserted);
@@ -97,25 +102,33 @@ export class ServersTable {
 
   /** The server of an id. */
   async get(id: string): Promise<ServerRow | undefined> {
-    return this.#decodeFirst(await this.#knex('servers').where({ id }));
+    return this.#decodeFirst(await this.#knex('servers').select(this.#columns).where({ id }));
+  }
+
+  /** The job script that a server was made with; null where there is none. */
+  async readScript(id: string): Promise<string | null> {
+    const [record] = await this.#knex('servers').select('script').where({ id });
+    return record?.script ?? null;
   }
 
   /** The server that a user means by a name: the one that has not ended, else the one that was made last. */
   async findCurrent(userName: string, name: string): Promise<ServerRow | undefined> {
-    const found = this.#knex('servers').where({ user_name: userName, name });
+    const found = this.#knex('servers').select(this.#columns).where({ user_name: userName, name });
     return this.#decodeFirst(await orderByCurrent(found).limit(1));
   }
 
   /** For each name that the user ever gave, the current server (see `findCurrent`), those that have not ended first. */
   async listByUser(userName: string): Promise<ServerRow[]> {
-    const all: Record<string, unknown>[] = await orderByCurrent(this.#knex('servers').where({ user_name: userName }));
+    const ofUser = this.#knex('servers').select(this.#columns).where({ user_name: userName });
+    const all: Record<string, unknown>[] = await orderByCurrent(ofUser);
     const names = new Set<string>();
     return all.map((record) => this.#rows.decode(record)).filter(({ name }) => !names.has(name) && names.add(name));
   }
 
   /** Every server that has not ended, the oldest first. */
   async listActive(): Promise<ServerRow[]> {
-    const found = await this.#knex('servers').whereNot({ state: 'ended' }).orderBy(['created_at', 'id']);
+    const living = this.#knex('servers').select(this.#columns).whereNot({ state: 'ended' });
+    const found: Record<string, unknown>[] = await living.orderBy(['created_at', 'id']);
     return found.map((record) => this.#rows.decode(record));
   }
 
@@ -192,7 +205,7 @@ export class ServersTable {
     if (Object.keys(record).length === 0) {
       return this.get(id);
     }
-    return this.#decodeFirst(await this.#knex('servers').where({ id }).update(record).returning('*'));
+    return this.#decodeFirst(await this.#knex('servers').where({ id }).update(record).returning(this.#columns));
   }
 
   /**
@@ -213,7 +226,7 @@ export class ServersTable {
           .where({ id })
           .whereIn('state', [...from])
           .update(record)
-          .returning('*'),
+          .returning(this.#columns),
       );
       if (moved !== undefined) {
         const event = { serverId: id, at, state: to, cause, details, message };

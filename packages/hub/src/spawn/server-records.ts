@@ -18,6 +18,11 @@ export class ServerRecords {
     return this.database.servers.get(id);
   }
 
+  /** The job script that a server was made with; null where there is none. */
+  readScript(id: string): Promise<string | null> {
+    return this.database.servers.readScript(id);
+  }
+
   /** The user's server of this name: the one that lives, else the last one that ended. */
   find(userName: string, name: string): Promise<ServerRow | undefined> {
     return this.database.servers.findCurrent(userName, name);

@@ -208,10 +208,11 @@ export class SpawnService {
       this.parts.log.error({ server: row.id, site: row.site }, 'a living server is on a site that is not configured');
       return;
     }
-    const follower = new ServerFollower(row.id, rooms.of(row.account, row.scheduler));
-    this.#followers.set(row.id, follower);
+    const { id } = row;
+    const follower = new ServerFollower(id, rooms.of(row.account, row.scheduler));
+    this.#followers.set(id, follower);
     follower.standInLine(row);
-    void follower.run().finally(() => this.#followers.delete(row.id));
+    void follower.run().finally(() => this.#followers.delete(id));
   }
 
   /** Compares tunnels and routes with the servers, and mends once. @throws when connector or proxy do not answer */

@@ -20,8 +20,26 @@ describeOnBothEngines('the servers', (room) => {
     const server = newServer({ createdAt: new Date('2026-01-02T03:04:05.678Z') });
     const inserted = await room.database.servers.insert(server);
     expect(inserted).toEqual(await room.database.servers.get(server.id));
-    expect(inserted).toMatchObject({ ...server, state: 'requested', script: null, endpointPort: null, readyAt: null });
+    expect(inserted).toMatchObject({ ...server, state: 'requested', endpointPort: null, readyAt: null });
     expect(inserted.createdAt).toBeInstanceOf(Date);
+  });
+
+  it('have their scripts by themselves: whoever asks for a server, or for many, is not given what is long', async () => {
+    const { servers } = room.database;
+    const { id, userName, name } = await servers.insert(newServer({ script: '#!/bin/sh\necho ä\n' }));
+    const moved = await servers.move(id, { from: ['requested'], to: 'submitted', cause: 'accepted', message: 'x' });
+    const updated = await servers.update(id, { jobId: '1' });
+    const found = [
+      await servers.get(id),
+      await servers.findCurrent(userName, name),
+      ...(await servers.listByUser(userName)),
+    ];
+    for (const row of [moved, updated, ...found, ...(await servers.listActive())]) {
+      expect(row).toMatchObject({ id });
+      expect(row).not.toHaveProperty('script');
+    }
+    expect(await servers.readScript(id)).toBe('#!/bin/sh\necho ä\n');
+    expect(await servers.readScript((await servers.insert(newServer({ name: 'none' }))).id)).toBeNull();
   });
 
   it('keep every kind of value that is changed later, even characters that one engine has no room for', async () => {
@@ -198,7 +216,7 @@ describeOnBothEngines('the servers', (room) => {
     const namesOf = ({ rows }: ServerSlice) => rows.map(({ userName }) => userName);
     const all = await list({ limit: 3, offset: 1 });
     expect([namesOf(all), all.total]).toEqual([['bobx1', 'Bob_1', 'alice'], 4]);
-    expect(all.rows[0]).toMatchObject({ script: null, secret: null, choices: { partition: 'gpus', nodes: 1 } });
+    expect(all.rows[0]).toMatchObject({ secret: null, logTail: null, choices: { partition: 'gpus', nodes: 1 } });
     expect(namesOf(await list({ user: 'BOB' }))).toEqual(['bobx1', 'Bob_1']);
     expect(namesOf(await list({ user: 'b_1' }))).toEqual(['Bob_1']);
     expect(namesOf(await list({ user: "%' or 1=1 --" }))).toEqual([]);

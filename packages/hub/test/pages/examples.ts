@@ -29,7 +29,6 @@ export function makeServerRow(different: Partial<ServerRow> = {}): ServerRow {
     template: 'jupyterlab',
     templateVersion: '0123456789ab',
     choices: { partition: 'gpus', account: 'zam', nodes: 1, gpus: 2, minutes: 30 },
-    script: '#!/bin/bash\necho "<hello>"\n',
     secret: null,
     state: 'ready',
     jobId: '42',

@@ -44,7 +44,7 @@ export interface PageHub {
   /** Writes a file of that folder. */
   put(name: string, text: string): void;
   /** Saves a server of alice's in a state that nobody moves it from. */
-  putServer(different?: Partial<ServerRow>): Promise<ServerRow>;
+  putServer(different?: Partial<ServerRow> & Pick<NewServer, 'script'>): Promise<ServerRow>;
   /** Every path that the pages have, as the router writes it. */
   readonly paths: readonly string[];
   /** A browser that alice, bob or ada, who is an administrator, has signed in with. */
@@ -162,7 +162,8 @@ export async function startPageHub(settings: PageHubSettings = {}): Promise<Page
       put += 1;
       const { state = 'ready', ...row } = different;
       const id = put.toString(16).padStart(16, '0');
-      const server: NewServer = { ...makeServerRow(), id, ...row };
+      const script = '#!/bin/bash\necho "<hello>"\n';
+      const server: NewServer = { ...makeServerRow(), id, script, ...row };
       await records.insert(server);
       const jump = { from: ['requested'], to: state, cause: 'asked', message: `Now ${state}.` } as const;
       const moved = await hub.services.database.servers.move(server.id, jump);

@@ -24,11 +24,11 @@ export function describeAdminServer(row: ServerRow, { activity, placeOf }: Admin
 /** The same with its history and its script. Pure. */
 export function describeAdminServerDetail(
   row: ServerRow,
-  events: readonly ServerEvent[],
+  { events, script }: { events: readonly ServerEvent[]; script: string | null },
   { activity, placeOf }: AdminSurroundings,
 ): AdminServerDetailBody {
   const { url, progress_url, ...server } = describeServerDetail(row, tellAdmin(row, events, sayIn.en), placeOf(row.id));
-  const { templateVersion, script, stopRequestedBy } = row;
+  const { templateVersion, stopRequestedBy } = row;
   return {
     ...describeOwner(row, activity),
     ...server,

@@ -38,8 +38,12 @@ export const adminServerRoutes: readonly ApiRoute[] = [
     errors: [404],
     handle: async (call, services) => {
       const row = await findServer(call, services);
-      const [events, around] = await Promise.all([services.records.events(row.id), askSurroundings(services)]);
-      return { status: 200, body: describeAdminServerDetail(row, events, around) };
+      const [events, script, around] = await Promise.all([
+        services.records.events(row.id),
+        services.records.readScript(row.id),
+        askSurroundings(services),
+      ]);
+      return { status: 200, body: describeAdminServerDetail(row, { events, script }, around) };
     },
   }),
   defineRoute({

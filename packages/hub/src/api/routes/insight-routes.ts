@@ -31,7 +31,8 @@ export const insightRoutes: readonly ApiRoute[] = [
     answers: { 200: { description: 'The script, and the template that it was made of.', schema: scriptShape } },
     errors: [404],
     handle: async (call, services) => {
-      const { script, template, templateVersion } = await findOwnServer(call, services);
+      const { id, template, templateVersion } = await findOwnServer(call, services);
+      const script = await services.records.readScript(id);
       return { status: 200, body: { script, template, templateVersion } };
     },
   }),

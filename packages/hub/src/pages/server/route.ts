@@ -44,7 +44,7 @@ export function registerServer(router: HubRouter, services: ServerServices, rend
       scripts: ['server/progress.js'],
       data: {
         ...view,
-        script: row.script,
+        script: await services.records.readScript(row.id),
         madeBy: describeTemplate(row, ctx, services),
         opensWhenReady,
         opens: opensWhenReady && view.isOnItsWay,

@@ -12,13 +12,17 @@ import { tellMove } from '../tell-move.js';
  */
 export async function submitJob(rooms: FollowerRooms, row: ServerRow): Promise<void> {
   const { records, scheduler, run } = rooms;
-  const job = { serverId: row.id, account: row.account, script: row.script ?? '' };
+  const job = { serverId: row.id, account: row.account };
   const earlier = row.submitAttemptedAt === null ? undefined : await scheduler.find(job);
   if (earlier === undefined) {
     await doStep('save-attempt', () => records.update(row.id, { submitAttemptedAt: new Date() }));
     await doStep('write-folder', () => prepareFolder(run, row.id, row.secret ?? ''));
   }
-  const jobId = earlier ?? (await doStep('submit', () => scheduler.submit(job)));
+  const jobId =
+    earlier ??
+    (await doStep('submit', async () =>
+      scheduler.submit({ ...job, script: (await records.readScript(row.id)) ?? '' }),
+    ));
   if (row.submitAttemptedAt !== null && earlier === undefined) {
     rooms.doubtSubmission();
   }

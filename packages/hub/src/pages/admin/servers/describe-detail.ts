@@ -19,8 +19,12 @@ export interface DetailView
   readonly stopPath?: string | undefined;
 }
 
-/** Describes a server with its history for an administrator. Pure. */
-export function describeDetail(row: ServerRow, events: readonly ServerEvent[], surroundings: Surroundings): DetailView {
+/** Describes a server with its history and its script for an administrator. Pure. */
+export function describeDetail(
+  row: ServerRow,
+  { events, script }: { events: readonly ServerEvent[]; script: string | null },
+  surroundings: Surroundings,
+): DetailView {
   const { say } = surroundings;
   const { openPath, startAgainPath, progressPath, stopPath, isComing, isReady, ...view } = describeProgress(
     row,
@@ -35,7 +39,7 @@ export function describeDetail(row: ServerRow, events: readonly ServerEvent[], s
     template: row.template,
     templateVersion: row.templateVersion,
     templatePath: versionPathOf(row.template, row.templateVersion),
-    script: row.script ?? undefined,
+    script: script ?? undefined,
     stopPath: stopPath === undefined ? undefined : `${adminPathOf(row)}/stop`,
   };
 }

@@ -38,7 +38,9 @@ export function registerAdminServers(router: HubRouter, services: AdminServices,
     requireAdmin(ctx);
     const { say } = ctx.state;
     const row = await findServer(ctx, services);
-    const view = describeDetail(row, await services.records.events(row.id), surroundingsOf(services, say));
+    const { records } = services;
+    const [events, script] = await Promise.all([records.events(row.id), records.readScript(row.id)]);
+    const view = describeDetail(row, { events, script }, surroundingsOf(services, say));
     renderAdminPage(ctx, renderPage, {
       section: 'servers',
       view: 'admin-server',
