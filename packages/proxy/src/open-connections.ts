@@ -3,6 +3,13 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
 
+/** A connection that sees to its own requests. */
+export interface SharedConnection {
+  /** Takes no more of them, and ends with the last one. May be called again. */
+  drain(): void;
+  destroy(): void;
+}
+
 /**
  * The connections of an HTTP server and the answers that are not finished on them. Node's own list does not call a
  * connection idle on which nothing was ever asked, and cannot say what is being answered on one.
@@ -12,6 +19,7 @@ export class OpenConnections {
   readonly #responses = new Map<Duplex, ServerResponse[]>();
   /** TLS connections that are not open yet, by the address of their peer: the socket of an open one is another object. */
   readonly #handshakes = new Map<string, Socket>();
+  readonly #shared = new Set<SharedConnection>();
 
   constructor(server: Server) {
     const isSecure = server instanceof TlsServer;
@@ -41,7 +49,15 @@ export class OpenConnections {
     this.#responses.delete(socket);
   }
 
+  /** Takes over a connection of this server on which HTTP/1 is not spoken. */
+  adopt(socket: Socket, connection: SharedConnection): void {
+    this.#handshakes.delete(nameOf(socket));
+    this.#shared.add(connection);
+    socket.once('close', () => this.#shared.delete(connection));
+  }
+
   closeIdle(): void {
+    for (const connection of this.#shared) connection.drain();
     for (const socket of this.#handshakes.values()) socket.destroy();
     for (const [socket, responses] of this.#responses) {
       if (responses.length === 0) socket.destroy();
@@ -49,6 +65,7 @@ export class OpenConnections {
   }
 
   closeAll(): void {
+    for (const connection of this.#shared) connection.destroy();
     for (const socket of this.#responses.keys()) socket.destroy();
   }
 

@@ -45,6 +45,8 @@ export interface ProxyOptions {
   /** Certificate and key of the public side, which then speaks HTTPS, and of the admin API. */
   tls?: TlsOptions | undefined;
   adminTls?: TlsOptions | undefined;
+  /** Whether clients of the public side may choose HTTP/2, over TLS; they may unless this is false. */
+  http2?: boolean;
   /** What targets of https are shown, and whose word about them is believed. */
   targetTls?: TargetTls | undefined;
   /** Whether the first level of each route is a host name. */
@@ -181,7 +183,7 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const journal = options.routesFile === undefined ? undefined : new RouteJournal(options.routesFile, routes, log);
   const publicSide = createPublicServer({
     ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
-    ...{ sweeper, accessLog, limits: { ...defaultLimits, ...options.limits } },
+    ...{ sweeper, accessLog, http2: options.http2 ?? true, limits: { ...defaultLimits, ...options.limits } },
     signInPath: options.gate?.signInPath,
     forwarding: createForwarding(options, trustedProxies),
     rewriting: { ...plainRewriting, ...options.rewriting },

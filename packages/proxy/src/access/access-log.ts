@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ClientLine, ClientRequest } from '../client-exchange.js';
 import type { Admission } from '../forward/admission.js';
 import type { LineFile } from './line-file.js';
 
@@ -12,16 +12,17 @@ const mostAgentLength = 256;
  */
 export class AccessLog {
   readonly #file: LineFile;
-  /** Bytes of a connection that belong to what was over before. */
-  readonly #countedBytes = new WeakMap<Socket, { read: number; written: number }>();
+  /** Bytes of a connection that belong to what was over before; a stream of HTTP/2 carries but one request. */
+  readonly #countedBytes = new WeakMap<ClientLine, { read: number; written: number }>();
 
   constructor(file: LineFile) {
     this.#file = file;
   }
 
   /** A request has come. Its line is written when `end` is called. */
-  begin(request: IncomingMessage, socket: Socket, kind: 'http' | 'websocket'): AccessVisit {
-    return new AccessVisit(request, socket, kind, (line) => this.#write(line, socket));
+  begin(request: ClientRequest, kind: 'http' | 'websocket'): AccessVisit {
+    const { socket } = request; // a request that is over may have lost it
+    return new AccessVisit(request, kind, (line) => this.#write(line, socket));
   }
 
   /** Bytes that were no request. */
@@ -30,7 +31,7 @@ export class AccessLog {
     this.#file.write(`${JSON.stringify(line)}\n`);
   }
 
-  #write(line: object, socket: Socket): void {
+  #write(line: object, socket: ClientLine): void {
     const { read, written } = this.#countedBytes.get(socket) ?? { read: 0, written: 0 };
     const now = { read: socket.bytesRead, written: socket.bytesWritten };
     this.#countedBytes.set(socket, now);
@@ -49,8 +50,8 @@ export class AccessVisit {
   readonly #agent: string | null;
   readonly #write: (line: object) => void;
 
-  constructor(request: IncomingMessage, socket: Socket, kind: string, write: (line: object) => void) {
-    this.#client = socket.remoteAddress ?? null;
+  constructor(request: ClientRequest, kind: string, write: (line: object) => void) {
+    this.#client = request.socket.remoteAddress ?? null;
     // The request itself is not kept: a WebSocket may be open for days.
     this.#asked = { kind, method: request.method, path: cutPath(request.url ?? '') };
     this.#agent = request.headers['user-agent']?.slice(0, mostAgentLength) ?? null;

@@ -40,6 +40,7 @@ export interface CommandOptions {
   changeOrigin?: true;
   protocolRewrite?: 'http' | 'https';
   customHeader: Readonly<Record<string, string>>;
+  http2: boolean;
   insecure?: true;
   hostRouting?: true;
   metricsIp: string;
@@ -127,6 +128,7 @@ function addTls(command: Command): void {
     .option('--ssl-protocol <name>', 'the one version of TLS for public side and REST API: TLSv1.2 or TLSv1.3')
     .option('--ssl-ciphers <list>', 'cipher suites for public side and REST API, in OpenSSL’s words')
     .option('--ssl-dhparam <file>', 'Diffie-Hellman parameters for public side and REST API, PEM')
+    .option('--no-http2', 'speak HTTP/1.1 alone on the public side, to browsers that could do better, too')
     .option('--insecure', 'believe any certificate of a target');
 }
 

@@ -20,6 +20,7 @@ export function readProxyOptions(
     admin: readAddress(options.apiSocket, options.apiIp, options.apiPort ?? options.port + 1),
     adminToken: readToken(environment),
     ...{ tls, targetTls, log, adminTls: readApiTls(options, environment) },
+    http2: options.http2,
     ...(options.defaultTarget === undefined ? {} : { defaultTarget: options.defaultTarget }),
     ...{ routesFile: options.routesFile, accessLog: options.accessLog },
     errorPages: readErrorPages(options, targetTls),

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from '../client-exchange.js';
 import type { Gate } from '../gate/gate.js';
 import type { TrustedProxies } from '../headers/client-address.js';
 import { holdsWord } from '../headers/raw-headers.js';
@@ -30,7 +30,7 @@ interface AdmitOptions {
  * `path`. Throws a `ProxyError` otherwise.
  */
 export function admit(
-  request: IncomingMessage,
+  request: ClientRequest,
   head: RequestHead,
   path: RequestPath,
   kind: 'request' | 'upgrade',
@@ -49,8 +49,10 @@ const hostForm = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
  * What Node's parser lets through although HTTP forbids it or two readers could differ about it. Throws `bad-request`,
  * `http-version`, `method-not-allowed` or `not-supported`.
  */
-export function checkRequestHead(request: IncomingMessage, head: RequestHead): void {
-  const { httpVersion, method } = request;
+export function checkRequestHead(
+  { httpVersion, method }: Pick<ClientRequest, 'httpVersion' | 'method'>,
+  head: RequestHead,
+): void {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     throw new ProxyError('http-version', 'Only HTTP/1.1 and HTTP/1.0 are spoken here.');
   }
@@ -82,7 +84,7 @@ function checkFraming(httpVersion: string, codings: readonly string[], lengths: 
  * Checks that an upgrade is a WebSocket's opening handshake (RFC 6455, 4.2.1). Throws `not-supported` for another
  * protocol and `bad-request` for a handshake that is none.
  */
-export function checkUpgrade({ method, httpVersion, headers }: IncomingMessage, head: RequestHead): void {
+export function checkUpgrade({ method, httpVersion, headers }: ClientRequest, head: RequestHead): void {
   if (!holdsWord(head.upgrade, 'websocket')) {
     throw new ProxyError('not-supported', 'Of the protocols to upgrade to only `websocket` is understood.');
   }

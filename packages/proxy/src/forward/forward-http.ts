@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
 import { type RawHeaders, readHeader } from '../headers/raw-headers.js';
 import { hasBody } from '../headers/request-head.js';
@@ -33,8 +33,8 @@ const repeatableMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD
  */
 export function forwardHttp(
   admission: Admission,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientAnswer,
   options: ForwardOptions,
 ): void {
   new HttpForward(admission, request, response, options).start();
@@ -43,13 +43,13 @@ export function forwardHttp(
 class HttpForward implements UpstreamHandler, RouteConnection {
   place = -1;
   readonly #admission: Admission;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #request: ClientRequest;
+  readonly #response: ClientAnswer;
   readonly #options: ForwardOptions;
   readonly #relay: AnswerRelay;
   #exchange: UpstreamExchange | undefined;
 
-  constructor(admission: Admission, request: IncomingMessage, response: ServerResponse, options: ForwardOptions) {
+  constructor(admission: Admission, request: ClientRequest, response: ClientAnswer, options: ForwardOptions) {
     this.#admission = admission;
     this.#request = request;
     this.#response = response;

@@ -1,5 +1,5 @@
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
-import { formatHeaders, holdsWord, type RawHeaders } from '../headers/raw-headers.js';
+import { holdsWord, type RawHeaders } from '../headers/raw-headers.js';
 import { writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { Route, RouteConnection } from '../routes/route.js';
@@ -7,12 +7,12 @@ import type { AnswerHead } from '../upstream/answer-head.js';
 import type { TargetSocket } from '../upstream/target-socket.js';
 import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
+import type { ClientUpgrade } from './client-upgrade.js';
 import type { ForwardOptions } from './forward-http.js';
 import { isSignOfLife } from './is-sign-of-life.js';
 import { AnswerRelay } from './relay-answer.js';
 import { readTargetHost, writeTargetPath } from './rewriting.js';
 import { splice } from './splice.js';
-import type { UpgradeRequest } from './upgrade-request.js';
 
 interface WebSocketOptions extends ForwardOptions {
   /** How long the target may take to accept or refuse. */
@@ -26,7 +26,7 @@ interface WebSocketOptions extends ForwardOptions {
  * the target is passed on like any other answer; then the connection ends. Like `forwardHttp` it ends with the client,
  * with the target, or with the route.
  */
-export function forwardWebSocket(admission: Admission, upgrade: UpgradeRequest, options: WebSocketOptions): void {
+export function forwardWebSocket(admission: Admission, upgrade: ClientUpgrade, options: WebSocketOptions): void {
   new Handshake(admission, upgrade, options).start();
 }
 
@@ -34,13 +34,13 @@ export function forwardWebSocket(admission: Admission, upgrade: UpgradeRequest, 
 class Handshake implements UpstreamHandler, RouteConnection {
   place = -1;
   readonly #admission: Admission;
-  readonly #upgrade: UpgradeRequest;
+  readonly #upgrade: ClientUpgrade;
   readonly #options: WebSocketOptions;
   #exchange: UpstreamExchange | undefined;
   #timer: NodeJS.Timeout | undefined;
   #relay: AnswerRelay | undefined;
 
-  constructor(admission: Admission, upgrade: UpgradeRequest, options: WebSocketOptions) {
+  constructor(admission: Admission, upgrade: ClientUpgrade, options: WebSocketOptions) {
     this.#admission = admission;
     this.#upgrade = upgrade;
     this.#options = options;
@@ -92,17 +92,17 @@ class Handshake implements UpstreamHandler, RouteConnection {
   onUpgrade(answer: AnswerHead, target: TargetSocket, rest: Buffer): void {
     clearTimeout(this.#timer);
     const { socket, head } = this.#upgrade;
-    if (!holdsWord(answer.upgrade, 'websocket')) {
+    const fault = this.#findFault(answer);
+    if (fault !== undefined) {
       target.socket.destroy();
-      this.onError(new ProxyError('bad-answer', 'The server switched to a protocol that is not WebSocket.'));
+      this.onError(new ProxyError('bad-answer', fault));
       return;
     }
     this.#options.metrics.countAnswer(answer.status);
     const { route, grant } = this.#admission;
     socket.off('close', this.#leave);
     route.untrack(this);
-    this.#upgrade.isAccepted = true;
-    socket.write(this.#formatHead(answer), 'latin1');
+    this.#upgrade.accept(this.#buildHeaders(answer));
     if (rest.length > 0) socket.write(rest);
     if (head.length > 0) target.socket.write(head);
     const connection = new OpenWebSocket(route, grant, () => {
@@ -114,7 +114,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
       route.traffic[from === 'client' ? 'bytesIn' : 'bytesOut'] += bytes.length;
       if (!isSignOfLife(bytes)) route.touch();
     };
-    splice(socket, target, { onData, lingerMs: this.#options.lingerMs });
+    splice(socket, target, { onData: this.#upgrade.count(onData), lingerMs: this.#options.lingerMs });
   }
 
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
@@ -149,14 +149,19 @@ class Handshake implements UpstreamHandler, RouteConnection {
 
   onProgress(): void {}
 
-  #formatHead(answer: AnswerHead): string {
+  #findFault(answer: AnswerHead): string | undefined {
+    if (!holdsWord(answer.upgrade, 'websocket')) return 'The server switched to a protocol that is not WebSocket.';
+    if (!this.#upgrade.isAcceptedBy(answer)) return 'The server answered another WebSocket handshake than this one.';
+    return undefined;
+  }
+
+  #buildHeaders(answer: AnswerHead): RawHeaders {
     const { route, path } = this.#admission;
-    const kept = buildAnswerHeaders(answer, {
+    return buildAnswerHeaders(answer, {
       gated: route.gate !== undefined,
       routePrefix: route.path.prefix,
       pathname: path.pathname,
     });
-    return `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${formatHeaders(kept)}\r\n`;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { ClientAnswer } from '../client-exchange.js';
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
 import { filterTrailers, type RawHeaders } from '../headers/raw-headers.js';
 import { breakOff } from '../reply/break-off.js';
@@ -15,13 +15,13 @@ const mostWaitingBytes = 64 * 1024;
  * client's connection off.
  */
 export class AnswerRelay {
-  readonly #response: ServerResponse;
+  readonly #response: ClientAnswer;
   readonly #admission: Admission;
   readonly #rewriting: Rewriting;
   #isActivity = false;
   #isHeld = false;
 
-  constructor(response: ServerResponse, admission: Admission, rewriting: Rewriting) {
+  constructor(response: ClientAnswer, admission: Admission, rewriting: Rewriting) {
     this.#rewriting = rewriting;
     this.#response = response;
     this.#admission = admission;

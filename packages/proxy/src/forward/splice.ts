@@ -9,7 +9,8 @@ export interface SpliceTarget {
   reader: SocketReader;
 }
 
-interface SpliceOptions {
+/** How two ends are joined. */
+export interface SpliceOptions {
   /** Called with every chunk, and whose it is. */
   onData: (bytes: Buffer, from: 'client' | 'target') => void;
   /** How long one side may take to close after the other one has. */

@@ -1,16 +1,17 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { formatHeaders, type RawHeaders } from '../headers/raw-headers.js';
 import type { ProxyError } from '../proxy-error.js';
 import { replyError } from '../reply/reply.js';
+import type { ClientUpgrade } from './client-upgrade.js';
+import type { SpliceOptions } from './splice.js';
 
-/** A request to upgrade, with the bare socket that Node leaves behind for it. */
-export class UpgradeRequest {
+/** A request of HTTP/1.1 to upgrade, with the bare socket that Node leaves behind for it. */
+export class UpgradeRequest implements ClientUpgrade {
   readonly request: IncomingMessage;
   readonly socket: Socket;
-  /** What the client sent behind its request. */
   readonly head: Buffer;
-  /** Whether the answer was 101. */
-  isAccepted = false;
+  #isAccepted = false;
   #response: ServerResponse | undefined;
 
   constructor(request: IncomingMessage, socket: Socket, head: Buffer) {
@@ -20,17 +21,32 @@ export class UpgradeRequest {
     socket.on('error', () => socket.destroy()); // without a listener the process would end; 'close' tells the rest
   }
 
-  /** Of the answer; nothing before there is one. */
   get status(): number | undefined {
-    return this.isAccepted ? 101 : this.#response?.statusCode;
+    return this.#isAccepted ? 101 : this.#response?.statusCode;
   }
 
-  /** Answers with an error and closes the connection. */
+  /** The client compares by itself. */
+  isAcceptedBy(): boolean {
+    return true;
+  }
+
+  accept(headers: RawHeaders): void {
+    this.#isAccepted = true;
+    this.socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${formatHeaders(headers)}\r\n`,
+      'latin1',
+    );
+  }
+
+  /** The socket counts by itself. */
+  count(onData: SpliceOptions['onData']): SpliceOptions['onData'] {
+    return onData;
+  }
+
   fail(error: ProxyError): void {
     replyError(this.request, this.openResponse(), error);
   }
 
-  /** For an ordinary answer instead of an upgrade; the connection ends with it. */
   openResponse(): ServerResponse {
     this.#response ??= this.#createResponse();
     return this.#response;

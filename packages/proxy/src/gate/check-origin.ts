@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientRequest } from '../client-exchange.js';
 import { ProxyError } from '../proxy-error.js';
 
 const safeMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -14,7 +15,7 @@ const safeMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OP
  *
  * Throws `other-origin`.
  */
-export function checkOrigin(request: IncomingMessage, kind: 'request' | 'upgrade', publicOrigin: string): void {
+export function checkOrigin(request: ClientRequest, kind: 'request' | 'upgrade', publicOrigin: string): void {
   if (kind === 'upgrade' ? request.headers.origin === publicOrigin : isRequestOurs(request, publicOrigin)) return;
   throw new ProxyError(
     'other-origin',
@@ -22,7 +23,7 @@ export function checkOrigin(request: IncomingMessage, kind: 'request' | 'upgrade
   );
 }
 
-function isRequestOurs({ method, headers }: IncomingMessage, publicOrigin: string): boolean {
+function isRequestOurs({ method, headers }: ClientRequest, publicOrigin: string): boolean {
   if (!safeMethods.has(method)) {
     if (headers.origin !== undefined) return headers.origin === publicOrigin;
     return headers['sec-fetch-site'] === 'same-origin';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from '../client-exchange.js';
 import type { RequestHead } from '../headers/request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { GateGrant } from '../routes/route.js';
@@ -40,7 +40,7 @@ export class Gate {
    * valid token for another server or user) or `other-origin` (see `checkOrigin`; only for cookies, which browsers send
    * along on behalf of any page).
    */
-  admit(request: IncomingMessage, head: RequestHead, rule: GateRule, kind: 'request' | 'upgrade'): GateGrant {
+  admit(request: ClientRequest, head: RequestHead, rule: GateRule, kind: 'request' | 'upgrade'): GateGrant {
     const fromHeader = this.#judgeAll(head.authorization.flatMap(readAuthorization), rule);
     if (typeof fromHeader === 'object') return fromHeader;
     const fromCookie = this.#judgeAll(readCookies(head.cookie, `juhub-gate-${rule.server}`), rule);

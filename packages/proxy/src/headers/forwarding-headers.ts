@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { TLSSocket } from 'node:tls';
+import type { ClientRequest } from '../client-exchange.js';
 import type { TrustedProxies } from './client-address.js';
 import { readHeader } from './raw-headers.js';
 import type { RequestHead } from './request-head.js';
@@ -9,7 +8,7 @@ export interface ForwardingHeaders {
   /** The Host of a request that came without one. */
   readonly host: string;
   /** As the lines of a message; `client` is the address that the request came from, where that is known. */
-  format(request: IncomingMessage, head: RequestHead, client: string | undefined): string;
+  format(request: ClientRequest, head: RequestHead, client: string | undefined): string;
 }
 
 /** One public address: X-Forwarded-Proto, -Host and -Port are the same for all requests. */
@@ -22,7 +21,7 @@ export class PublicForwarding implements ForwardingHeaders {
     this.#text = formatOrigin({ proto: protocol.slice(0, -1), host, port: port || defaultPort(protocol === 'https:') });
   }
 
-  format(_request: IncomingMessage, _head: RequestHead, client: string | undefined): string {
+  format(_request: ClientRequest, _head: RequestHead, client: string | undefined): string {
     return this.#text + formatClient(client);
   }
 }
@@ -36,9 +35,9 @@ export class RequestForwarding implements ForwardingHeaders {
     this.#trustedProxies = trustedProxies;
   }
 
-  format({ socket }: IncomingMessage, { host: hosts, rawHeaders }: RequestHead, client: string | undefined): string {
+  format({ socket }: ClientRequest, { host: hosts, rawHeaders }: RequestHead, client: string | undefined): string {
     const host = hosts[0] ?? this.host;
-    const secure = socket instanceof TLSSocket;
+    const secure = socket.encrypted === true;
     const port = /:(\d+)$/.exec(host)?.[1] ?? defaultPort(secure);
     const own = { proto: secure ? 'https' : 'http', host, port };
     if (!this.#trustedProxies.trusts(socket.remoteAddress)) return formatOrigin(own) + formatClient(client);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from '../client-exchange.js';
 import { stripOwnCookies } from '../gate/cookies.js';
 import type { ForwardingHeaders } from './forwarding-headers.js';
 import { normalizeHeaderName } from './header-name.js';
@@ -50,7 +50,7 @@ const ownFraming: ReadonlySet<string> = new Set(['host', 'content-length', 'expe
  * believed), Host is kept, framing is written from what the parser understood. Nothing in it can hold a line break:
  * names, values and address were read by the parser, the route's own were checked when it was set.
  */
-export function writeRequestHead(request: IncomingMessage, head: RequestHead, options: RequestHeadOptions): string {
+export function writeRequestHead(request: ClientRequest, head: RequestHead, options: RequestHeadOptions): string {
   const { gated, added, forwarding } = options;
   const { names, rawHeaders } = head;
   const connectionNames = listConnectionNames(head.connection);
@@ -71,7 +71,7 @@ export function writeRequestHead(request: IncomingMessage, head: RequestHead, op
 /** For other methods a missing Content-Length means that there is no body (RFC 9110, 8.6). */
 const methodsWithoutBody: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS']);
 
-function describeConnection(request: IncomingMessage, head: RequestHead, upgrade: boolean): string {
+function describeConnection(request: ClientRequest, head: RequestHead, upgrade: boolean): string {
   if (upgrade) return 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
   let text = '';
   if (head.transferEncoding.length > 0) text += 'Transfer-Encoding: chunked\r\n';

@@ -1,19 +1,23 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { OpenConnections } from '../open-connections.js';
-import { ProxyError, type ProxyErrorCode } from '../proxy-error.js';
+import { ProxyError } from '../proxy-error.js';
 import { ownHeaders } from '../reply/reply.js';
 
-const codeOfParseError: Readonly<Record<string, ProxyErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'header-timed-out',
-};
+/** For a head that is larger than the limit. */
+export function headTooLarge(headerBytes: number): ProxyError {
+  return new ProxyError(
+    'headers-too-large',
+    `The head of the request is larger than ${headerBytes} bytes. If a browser says this, too many cookies may be the reason: delete those of this site.`,
+  );
+}
 
-function messageOf(code: ProxyErrorCode, headerBytes: number): string {
-  if (code === 'headers-too-large') {
-    return `The head of the request is larger than ${headerBytes} bytes. If a browser says this, too many cookies may be the reason: delete those of this site.`;
+function readParseError(code: string | undefined, headerBytes: number): ProxyError {
+  if (code === 'HPE_HEADER_OVERFLOW') return headTooLarge(headerBytes);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ProxyError('header-timed-out', 'The head of the request did not arrive in time.');
   }
-  return code === 'header-timed-out' ? 'The head of the request did not arrive in time.' : 'The request is not HTTP.';
+  return new ProxyError('bad-request', 'The request is not HTTP.');
 }
 
 /**
@@ -29,8 +33,7 @@ export function answerParseError(
     socket.destroy();
     return undefined;
   }
-  const code = codeOfParseError[error.code ?? ''] ?? 'bad-request';
-  const { status, message } = new ProxyError(code, messageOf(code, headerBytes));
+  const { code, status, message } = readParseError(error.code, headerBytes);
   const body = JSON.stringify({ error: { code, message } });
   const headers = { ...ownHeaders, Connection: 'close', 'Content-Type': 'application/json' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import { ProxyError } from '../proxy-error.js';
 import { breakOff } from '../reply/break-off.js';
 import { replyError } from '../reply/reply.js';
@@ -15,14 +15,14 @@ const looks = 4;
  */
 export class BodyWatch implements Swept {
   deadlineMs: number;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #request: ClientRequest;
+  readonly #response: ClientAnswer;
   readonly #sweeper: Sweeper;
   readonly #lookMs: number;
   #idleLooks = 0;
   #bytesBefore: number;
 
-  private constructor(request: IncomingMessage, response: ServerResponse, sweeper: Sweeper, withinMs: number) {
+  private constructor(request: ClientRequest, response: ClientAnswer, sweeper: Sweeper, withinMs: number) {
     this.#request = request;
     this.#response = response;
     this.#sweeper = sweeper;
@@ -32,7 +32,7 @@ export class BodyWatch implements Swept {
   }
 
   /** Begins to watch; ends by itself with the request. */
-  static begin(request: IncomingMessage, response: ServerResponse, sweeper: Sweeper, withinMs: number): void {
+  static begin(request: ClientRequest, response: ClientAnswer, sweeper: Sweeper, withinMs: number): void {
     const watch = new BodyWatch(request, response, sweeper, withinMs);
     sweeper.watch(watch);
     request.once('close', () => sweeper.forget(watch));

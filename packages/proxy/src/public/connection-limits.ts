@@ -1,6 +1,6 @@
-import type { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ClientLine } from '../client-exchange.js';
 import type { TrustedProxies } from '../headers/client-address.js';
 import { networkOf } from '../headers/network-of.js';
 import type { ProxyLimits } from '../limits.js';
@@ -13,6 +13,10 @@ interface ConnectionLimitsOptions {
   trustedProxies: TrustedProxies;
   metrics: ProxyMetrics;
   log: ProxyLogger;
+}
+
+interface Closing {
+  once(event: 'close', listener: () => void): unknown;
 }
 
 /** A log that an attacker could fill would be a gift to them. */
@@ -43,9 +47,9 @@ export class ConnectionLimits {
    * Counts what is under way of a client behind a trusted proxy, whose connections are not its own, until `exchange` is
    * closed. Throws `too-many-connections`.
    */
-  admit(socket: Socket, client: string | undefined, exchange: EventEmitter): void {
+  admit(line: ClientLine, client: string | undefined, exchange: Closing): void {
     if (this.#options.limits.connectionsPerClient === 0 || client === undefined) return;
-    if (!this.#options.trustedProxies.trusts(socket.remoteAddress)) return;
+    if (!this.#options.trustedProxies.trusts(line.remoteAddress)) return;
     const release = this.#count(client);
     if (release === undefined) {
       throw new ProxyError(

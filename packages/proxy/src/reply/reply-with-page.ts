@@ -1,4 +1,5 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import type { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
 import type { AwayServer } from './error-page.js';
@@ -15,8 +16,8 @@ const pageStatuses: ReadonlySet<number> = new Set([404, 500, 502, 503]);
 
 /** Answers with the page that somebody made for this error; without one, or when it cannot be had, as `replyError`. */
 export function replyWithPage(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientAnswer,
   error: ProxyError,
   { errorPages, log }: PageOptions,
   away?: AwayServer,
@@ -29,7 +30,8 @@ export function replyWithPage(
     ({ headers, body }) => {
       if (response.headersSent || response.destroyed) return;
       const all = { ...headers, 'Cache-Control': 'no-store', 'Content-Length': body.length };
-      response.writeHead(error.status, STATUS_CODES[error.status], all).end(body);
+      response.writeHead(error.status, STATUS_CODES[error.status], all);
+      response.end(body);
     },
     (cause: Error) => {
       log.error({ status: error.status, cause: cause.message }, 'The page for this error cannot be had');

@@ -1,4 +1,5 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
+import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import type { ProxyError } from '../proxy-error.js';
 import { type AwayServer, pageStyleHash, renderErrorPage } from './error-page.js';
 import { isNavigation } from './is-navigation.js';
@@ -17,7 +18,7 @@ export const ownHeaders: Readonly<Record<string, string>> = {
 };
 
 /** An answer of the proxy's own. When another one has begun already, all that is left is to break it off. */
-function reply(response: ServerResponse, status: number, headers: OutgoingHttpHeaders, body: string): void {
+function reply(response: ClientAnswer, status: number, headers: OutgoingHttpHeaders, body: string): void {
   if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
@@ -33,17 +34,12 @@ function reply(response: ServerResponse, status: number, headers: OutgoingHttpHe
 }
 
 /** A JSON answer. */
-export function replyJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers?: OutgoingHttpHeaders,
-): void {
+export function replyJson(response: ClientAnswer, status: number, body: unknown, headers?: OutgoingHttpHeaders): void {
   reply(response, status, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body));
 }
 
 /** Sends a browser elsewhere, once: 302, never kept. */
-export function replyRedirect(response: ServerResponse, location: string): void {
+export function replyRedirect(response: ClientAnswer, location: string): void {
   reply(response, 302, { Location: location }, '');
 }
 
@@ -52,8 +48,8 @@ export function replyRedirect(response: ServerResponse, location: string): void 
  * The page of a server that does not answer loads itself again, ever less often the longer it is away.
  */
 export function replyError(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: ClientRequest,
+  response: ClientAnswer,
   error: ProxyError,
   away: AwayServer | undefined = error.code === 'target-away' ? unknownServer : undefined,
 ): void {

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { ClientRequest } from '../client-exchange.js';
 import { filterTrailers, formatHeaders } from '../headers/raw-headers.js';
 import { writeAndGiveBack } from './give-back.js';
 
 interface BodySenderOptions {
-  body: IncomingMessage;
+  body: ClientRequest;
   socket: Socket;
   chunked: boolean;
   onProgress: () => void;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from '../client-exchange.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { ProxyError } from '../proxy-error.js';
 import type { AnswerHead } from './answer-head.js';
@@ -10,7 +10,7 @@ export interface UpstreamRequest {
   /** From the request line to the empty line, in octets (one UTF-16 unit an octet). */
   readonly head: string;
   /** Streamed to the target, with its trailers if it is chunked; without it the request ends with its head. */
-  readonly body: IncomingMessage | undefined;
+  readonly body: ClientRequest | undefined;
   readonly chunked: boolean;
   /** Whether the same request may be sent a second time when a kept connection turns out to be dead. */
   readonly repeatable: boolean;

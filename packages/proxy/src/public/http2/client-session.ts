@@ -1,0 +1,96 @@
+import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { SharedConnection } from '../../open-connections.js';
+import type { ProxyTimeouts } from '../../timeouts.js';
+import type { Sweeper, Swept } from '../../upstream/sweeper.js';
+
+interface ClientSessionOptions {
+  timeouts: ProxyTimeouts;
+  sweeper: Sweeper;
+  /** A request has come. */
+  onStream: (stream: ServerHttp2Stream, rawHeaders: readonly string[]) => void;
+  /** The client was cut off because it only made work. */
+  onNuisance: () => void;
+}
+
+/**
+ * What makes work and is no use, at once and for each second: requests that are reset before their answer (rapid
+ * reset, CVE-2023-44487), pings, settings. A browser that leaves a page resets what it still waits for.
+ */
+const patience = 300;
+const patiencePerSecond = 30;
+/** How long a client may take to read that the connection ends. */
+const farewellMs = 1_000;
+/** Of all streams together: what may be on its way at once. One stream of a far client would else be slow. */
+const windowBytes = 1024 * 1024;
+
+/** One connection of a client that speaks HTTP/2: how long it is kept, and how much of a nuisance it may be. */
+export class ClientSession implements Swept, SharedConnection {
+  deadlineMs: number;
+  readonly #session: ServerHttp2Session;
+  readonly #options: ClientSessionOptions;
+  #openStreams = 0;
+  #patience = patience;
+  #patienceAtMs: number;
+
+  constructor(session: ServerHttp2Session, socket: Socket, options: ClientSessionOptions) {
+    const { sweeper, timeouts } = options;
+    this.#session = session;
+    this.#options = options;
+    this.#patienceAtMs = sweeper.nowMs;
+    this.deadlineMs = sweeper.nowMs + timeouts.headersMs;
+    session.setLocalWindowSize(windowBytes);
+    session.on('error', ignore); // 'close' follows
+    session.on('frameError', ignore);
+    session.on('ping', this.#losePatience);
+    session.on('remoteSettings', this.#losePatience);
+    session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, rawHeaders?: string[]) => {
+      this.#take(stream, rawHeaders ?? []);
+    });
+    sweeper.watch(this);
+    socket.once('close', () => sweeper.forget(this));
+  }
+
+  /** A connection without a request has been kept for long enough. */
+  expire(): void {
+    if (this.#session.closed) this.destroy();
+    this.drain();
+    this.deadlineMs = this.#options.sweeper.nowMs + farewellMs;
+  }
+
+  drain(): void {
+    if (!this.#session.closed) this.#session.close();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #take(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void {
+    this.#openStreams += 1;
+    this.deadlineMs = Number.POSITIVE_INFINITY;
+    stream.on('error', ignore);
+    stream.once('close', () => {
+      this.#openStreams -= 1;
+      if (this.#openStreams === 0) this.deadlineMs = this.#options.sweeper.nowMs + this.#options.timeouts.idleMs;
+      // A reset has a code, or comes before the answer has ended; Node ends the answer then by itself.
+      if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#losePatience();
+    });
+    const { silenceMs } = this.#options.timeouts;
+    if (silenceMs > 0)
+      stream.setTimeout(silenceMs, () => stream.destroy(new Error('Nothing has passed for too long.')));
+    this.#options.onStream(stream, rawHeaders);
+  }
+
+  readonly #losePatience = (): void => {
+    const { nowMs } = this.#options.sweeper;
+    const regained = ((nowMs - this.#patienceAtMs) / 1000) * patiencePerSecond;
+    this.#patience = Math.min(patience, this.#patience + regained) - 1;
+    this.#patienceAtMs = nowMs;
+    if (this.#patience > 0 || this.#session.destroyed) return;
+    this.#options.onNuisance();
+    this.#session.destroy(new Error('It only made work.'), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  };
+}
+
+function ignore(): void {}

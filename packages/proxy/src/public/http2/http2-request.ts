@@ -1,0 +1,93 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import type { ClientLine, ClientRequest } from '../../client-exchange.js';
+import { readHttp2Trailers, type TranslatedHead } from './read-http2-head.js';
+
+/** One stream of a connection, as far as counts and limits go. */
+export class StreamLine implements ClientLine {
+  readonly encrypted = true;
+  readonly remoteAddress: string | undefined;
+  /** Of bodies alone: heads are compressed together with those of other streams. */
+  bytesRead = 0;
+  bytesWritten = 0;
+  readonly #stream: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream, remoteAddress: string | undefined) {
+    this.#stream = stream;
+    this.remoteAddress = remoteAddress;
+  }
+
+  destroy(): void {
+    this.#stream.destroy(new Error('The request was given up.')); // `close` would end an answer as if it were complete
+  }
+}
+
+/** A request of HTTP/2 in the form of one of HTTP/1.1. */
+export class Http2Request implements ClientRequest {
+  readonly httpVersion = '1.1';
+  readonly method: string;
+  readonly url: string;
+  readonly rawHeaders: string[];
+  readonly headers: ClientRequest['headers'];
+  rawTrailers: string[] = [];
+  readonly socket: StreamLine;
+  readonly #stream: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream, head: TranslatedHead, remoteAddress: string | undefined) {
+    this.#stream = stream;
+    this.method = head.method;
+    this.url = head.url;
+    this.rawHeaders = head.rawHeaders;
+    this.headers = head.headers;
+    this.socket = new StreamLine(stream, remoteAddress);
+    stream.on('trailers', (_trailers: unknown, _flags: number, rawTrailers?: string[]) => {
+      this.#takeTrailers(rawTrailers ?? []);
+    });
+    if (stream.endAfterHeaders) stream.resume(); // its end must be noticed
+  }
+
+  get complete(): boolean {
+    return this.#stream.endAfterHeaders || this.#stream.readableEnded;
+  }
+
+  on(event: 'data' | 'end', listener: ((bytes: Buffer) => void) | (() => void)): this {
+    if (event === 'data' && this.#stream.listenerCount('data') === 0) this.#stream.on('data', this.#count);
+    this.#stream.on(event, listener);
+    return this;
+  }
+
+  once(event: 'close', listener: () => void): this {
+    this.#stream.once(event, listener);
+    return this;
+  }
+
+  off(event: 'data' | 'end', listener: ((bytes: Buffer) => void) | (() => void)): this {
+    this.#stream.off(event, listener);
+    return this;
+  }
+
+  pause(): this {
+    this.#stream.pause();
+    return this;
+  }
+
+  resume(): this {
+    this.#stream.resume();
+    return this;
+  }
+
+  isPaused(): boolean {
+    return this.#stream.isPaused();
+  }
+
+  readonly #count = (bytes: Buffer): void => {
+    this.socket.bytesRead += bytes.length;
+  };
+
+  #takeTrailers(rawTrailers: string[]): void {
+    try {
+      this.rawTrailers = readHttp2Trailers(rawTrailers);
+    } catch {
+      this.socket.destroy();
+    }
+  }
+}
