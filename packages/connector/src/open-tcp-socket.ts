@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { ConnectorError, readMessage } from './connector-error.js';
 
 /** Where to connect, and for how long to try. */
@@ -8,6 +8,8 @@ export interface TcpTarget {
   timeoutMs: number;
   /** Whether the far side may close its half while ours goes on. */
   allowHalfOpen: boolean;
+  /** How it reads, if not as every socket does. */
+  read?: (getSocket: () => Socket) => OnReadOpts;
   signal: AbortSignal;
 }
 
@@ -24,7 +26,7 @@ const ANOTHER_ATTEMPT_MS = 1500;
  *   nothing answers, or the reason of the signal
  */
 export function openTcpSocket(target: TcpTarget): Promise<Socket> {
-  const { host, port, timeoutMs, allowHalfOpen, signal } = target;
+  const { host, port, timeoutMs, allowHalfOpen, read, signal } = target;
   return new Promise((resolve, reject) => {
     const attempts = new Set<Socket>();
     const settle = (winner?: Socket) => {
@@ -47,7 +49,8 @@ export function openTcpSocket(target: TcpTarget): Promise<Socket> {
     const abort = () => fail(signal.reason);
     const explain = (error: Error) => fail(explainFailure(target, error));
     const attempt = () => {
-      const socket = connect({ host, port, noDelay: true, allowHalfOpen });
+      const onread = read && { onread: read(() => socket) };
+      const socket: Socket = connect({ host, port, noDelay: true, allowHalfOpen, ...onread });
       attempts.add(socket);
       socket.once('error', explain);
       socket.once('connect', () => {

@@ -4,6 +4,7 @@ import { createServer as createHttpServer, get, type IncomingMessage } from 'nod
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckedSite, connectorSiteSchema } from '../src/connector-site.js';
 import { defaultConnectorLimits, Transports } from '../src/transport/transports.js';
@@ -110,6 +111,28 @@ function describeTunnels(kind: string, make: () => Promise<Bench>): void {
       let bytes = 0;
       for await (const chunk of response) bytes += (chunk as Buffer).length;
       expect(bytes).toBe(10_000_000);
+    });
+
+    it('carries large answers at once, byte for byte, to readers who stop in between', async () => {
+      const patterns = Array.from({ length: 8 }, (_, index) => Buffer.alloc(6_000_000, `${index}-abcdefghijklmnopqr`));
+      const port = await listen((socket) => {
+        socket.once('data', (asked: Buffer) => socket.end(patterns[Number(asked)] ?? ''));
+      });
+      const { socketPath } = await put(await make(), port);
+      const read = async (index: number): Promise<Buffer> => {
+        const socket = connectSocket(socketPath);
+        socket.write(`${index}`);
+        const chunks: Buffer[] = [];
+        for await (const chunk of socket) {
+          chunks.push(chunk as Buffer);
+          if (index % 2 === 0 && chunks.length % 8 === 0) await delay(5);
+        }
+        return Buffer.concat(chunks);
+      };
+      const answers = await Promise.all(patterns.map((_, index) => read(index)));
+      expect(answers.map((answer, index) => answer.equals(patterns[index] ?? Buffer.alloc(0)))).toEqual(
+        patterns.map(() => true),
+      );
     });
 
     it('holds a fast sender back until the reader reads', async () => {

@@ -1,9 +1,11 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ConnectorError } from '../connector-error.js';
 import { openTcpSocket } from '../open-tcp-socket.js';
 import { batchWrites } from './batch-writes.js';
 import type { DoStep } from './check-steps.js';
 import { HostKeyCheck } from './host-key-check.js';
+import { lendReads, readLargely } from './large-reads.js';
 import { loadPrivateKey } from './private-key.js';
 import { signIn } from './sign-in.js';
 import { formatHop, type SshHop, type SshWay } from './ssh-hop.js';
@@ -44,6 +46,7 @@ async function enter(
   batchWrites(stream);
   const { connectTimeoutMs: timeoutMs, keepaliveMs } = way;
   const client = await signIn(stream, { hop, key, hostKeys, timeoutMs, keepaliveMs, signal, doStep });
+  if (stream instanceof Socket) lendReads(stream);
   return new SshLink({ hop, client, stream, jump });
 }
 
@@ -51,7 +54,7 @@ async function openStream(way: SshWay, hop: SshHop, via: SshLink | undefined, si
   const timeoutMs = way.connectTimeoutMs;
   try {
     const { host, port } = hop;
-    if (!via) return await openTcpSocket({ host, port, timeoutMs, allowHalfOpen: false, signal });
+    if (!via) return await openTcpSocket({ host, port, timeoutMs, allowHalfOpen: false, read: readLargely, signal });
     return await via.forward(hop.host, hop.port, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
   } catch (error) {
     // A login node that refuses connections is away, as one that does not answer: it may be starting.

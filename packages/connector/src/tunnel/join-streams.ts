@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { giveBack } from '../give-back.js';
 
 /** Once one side has finished, the other one may stay silent for so long. */
 const halfOpenIdleMs = 300_000;
@@ -10,7 +11,14 @@ const halfOpenIdleMs = 300_000;
  */
 export function joinStreams(client: Socket, far: Duplex): void {
   client.pipe(far);
-  far.pipe(client);
+  far.on('data', (chunk: Buffer) => {
+    const wantsMore = client.write(chunk, (error) => {
+      if (!error) giveBack(chunk);
+    });
+    if (!wantsMore) far.pause();
+  });
+  client.on('drain', () => far.resume());
+  far.once('end', () => client.end());
   const expectEnd = () => client.setTimeout(halfOpenIdleMs, () => client.destroy());
   client.once('end', expectEnd);
   far.once('end', expectEnd);
@@ -23,7 +31,7 @@ export function joinStreams(client: Socket, far: Duplex): void {
 
 /** Ends a stream that nobody reads. An SSH channel counts as closed only when it has been read to its end. */
 export function discardStream(far: Duplex): void {
-  far.unpipe();
+  far.removeAllListeners('data');
   far.on('error', () => {});
   far.resume();
   far.destroy();
