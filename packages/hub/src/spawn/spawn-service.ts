@@ -187,6 +187,11 @@ export class SpawnService {
     return isOpen;
   }
 
+  /** How many servers that have not ended a user may have, on all sites together. */
+  get serversPerUser(): number {
+    return this.parts.serversPerUser;
+  }
+
   /** The place of a server that waits for its turn to be handed to its site; undefined for any other. */
   placeOf(serverId: string): number | undefined {
     return this.#followers.get(serverId)?.place;

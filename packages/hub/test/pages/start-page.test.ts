@@ -214,6 +214,23 @@ describe('What is not allowed', () => {
     expect(await room.records.find('alice', 'mine')).toBeUndefined();
   });
 
+  it('includes, before anything is sent, that one has as many servers as one may have, and the way to them', async () => {
+    for (let number = 0; number < 9; number += 1) {
+      await room.putServer({ name: `s${number}` });
+    }
+    await room.putServer({ name: 'over', state: 'ended' });
+    expect((await alice.get('/hub/start')).text).not.toMatch(/nobody may have more|data-start-button disabled/);
+    await room.putServer({ name: 'last', state: 'queued' });
+    const { text } = await alice.get('/hub/start');
+    expect(text).toContain(
+      'You have 10 servers, and nobody may have more at once. Stop one first. <a href="/hub/home">',
+    );
+    expect(text).toMatch(/data-start-button disabled aria-describedby="no-start"/);
+    const german = await alice.get('/hub/start', { 'accept-language': 'de' });
+    expect(german.text).toContain('Es gibt schon 10 eigene Server, und mehr darf niemand zugleich haben.');
+    expect((await (await room.enter('bob')).get('/hub/start')).text).not.toContain('nobody may have more');
+  });
+
   it('includes what cannot stand in a job script, with its reason and without the path of a file', async () => {
     const { status, text } = await send({ comment: 'a b; echo $(id)' });
     expect(status).toBe(422);

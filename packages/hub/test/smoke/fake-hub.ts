@@ -98,7 +98,14 @@ export class FakeHub {
     const living = Object.fromEntries(this.living.map((one) => [one, this.#describe(one)]));
     const answers: Record<string, unknown> = {
       '/hub/api': { version: '0.0.0-fake' },
-      '/hub/api/user': { kind: 'user', name: 'alice', admin: false, scopes: this.scopes, servers: living },
+      '/hub/api/user': {
+        kind: 'user',
+        name: 'alice',
+        admin: false,
+        scopes: this.scopes,
+        servers: living,
+        mostServers: 10,
+      },
       '/hub/api/sites': [{ name, title, scheduler, account }],
       '/hub/api/sites/jureca': site(this.nodeTypes, this.site),
       '/hub/api/templates': [template('lab')],

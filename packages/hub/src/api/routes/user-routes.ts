@@ -44,5 +44,6 @@ async function describeUser({ token }: ApiCall, { records, servers }: ApiService
     admin,
     scopes: [...token.scopes],
     servers: living === undefined ? null : Object.fromEntries(living),
+    mostServers: servers.serversPerUser,
   };
 }

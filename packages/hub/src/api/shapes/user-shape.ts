@@ -13,6 +13,7 @@ export const userShape = z
       .record(z.string(), serverShape)
       .nullable()
       .describe('The servers that have not ended, by name; null where the token may not read them.'),
+    mostServers: z.int().describe('How many servers that have not ended the user may have, on all sites together.'),
   })
   .register(components, { id: 'User' });
 

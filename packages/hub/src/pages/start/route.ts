@@ -1,3 +1,5 @@
+import type { NoticeRow } from '../../db/notices.js';
+import type { Say } from '../../messages/say.js';
 import { findMaintenance } from '../../notices/notices.js';
 import { type ChoiceProblem, RequestRefused } from '../../spawn/steps/check-request.js';
 import { TooManyChecks } from '../../spawn/trial/expected-starts.js';
@@ -8,7 +10,7 @@ import { describeNotice } from '../words/describe-notices.js';
 import { progressPathOf } from '../words/page-paths.js';
 import { showNotice } from '../words/show-notice.js';
 import { describeExpectedStart, type ExpectedStartAnswer } from './describe-expected-start.js';
-import { findWhere, loadStart, type StartServices } from './load-start.js';
+import { findWhere, loadStart, type StartServices, type Where } from './load-start.js';
 import { type FormInput, readInput } from './read-start-form.js';
 import { checkStart, type SentForm, startServer } from './start-request.js';
 import { describeStart } from './start-view.js';
@@ -88,8 +90,22 @@ async function showForm(ctx: PageContext, services: StartServices, renderPage: R
     ...(form.posted === undefined ? {} : { here: view.link }),
     styles: ['words/words.css', 'start/start.css', 'start/choices.css', 'start/node-types.css'],
     scripts: ['start/start.js'],
-    data: { ...view, isInMaintenance: findMaintenance(shown, where.site.name) !== undefined },
+    data: { ...view, ...sayObstacle(services, { where, shown, say }), isPosted: form.posted !== undefined },
   });
+}
+
+/** Why nothing can be started whatever is chosen; nothing where something can. */
+function sayObstacle(
+  { servers }: Pick<StartServices, 'servers'>,
+  { where, shown, say }: { where: Where; shown: readonly NoticeRow[]; say: Say },
+): { readonly obstacle?: string; readonly isFull?: boolean } {
+  const { site, rows } = where;
+  if (findMaintenance(shown, site.name) !== undefined) {
+    return { obstacle: say('problem.site-in-maintenance', { site: site.title }) };
+  }
+  const limit = servers.serversPerUser;
+  const isFull = rows.filter(({ state }) => state !== 'ended').length >= limit;
+  return isFull ? { isFull, obstacle: say('problem.too-many-servers', { limit }) } : {};
 }
 
 async function showExpectedStart(
