@@ -37,6 +37,8 @@ export class ServerFollower {
   readonly #job: ObservedJob;
   #turn: Turn | undefined;
   #isWayOpen = false;
+  /** The way leads to where the job no longer is. */
+  #isWayStray = false;
   #isGateOld = false;
   #cancelledAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
@@ -174,6 +176,11 @@ export class ServerFollower {
       this.#afterMove(row);
       return true;
     }
+    if (this.#isWayStray) {
+      // At its old port somebody else may listen by now, and would be told the server's secret.
+      await closeWay(this.rooms.ends, row);
+      this.#isWayStray = false;
+    }
     if (this.#isGateOld) {
       await this.#renewGate(row);
     }
@@ -192,6 +199,7 @@ export class ServerFollower {
   #afterMove(before: ServerRow): void {
     if (before.state === 'ready') {
       this.#isWayOpen = false;
+      this.#isWayStray = true;
       this.#job.forgetEndpoint();
     } else {
       this.#job.beEager();

@@ -381,10 +381,13 @@ test('A requeued job takes its server from ready back to starting, and to ready 
   world.cluster.endpoint = '';
   world.scheduler.say('101', { phase: 'pending', state: 'PENDING', nodes: [], reason: 'BeginTime' });
   await untilRow(({ state }) => state === 'starting');
+  // Nothing leads any more to the port that it had: somebody else may listen there.
+  await vi.waitUntil(() => world.ends.routes.size + world.ends.tunnels.size === 0);
   announce('cn2');
   world.scheduler.say('101', { phase: 'running', state: 'RUNNING', nodes: ['cn2'], startedAt: new Date() });
   const row = await untilRow(({ state }) => state === 'ready');
   expect(row.endpointHost).toBe('cn2');
+  expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);
 });
 
 test('A server that nobody answers for is looked up again: it may have announced another port since', async () => {
