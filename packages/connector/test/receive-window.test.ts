@@ -55,6 +55,32 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
     stream.destroy();
   });
 
+  it('grows for a reader that lets much wait and catches up again, and never lets more wait than 8 MB', async () => {
+    const stream = (await open()).pause();
+    let readBytes = 0;
+    let isInOrder = true;
+    let mostWaiting = 0;
+    stream.on('data', (chunk: Buffer) => {
+      isInOrder &&= chunk.equals(patternAt(readBytes, chunk.length));
+      readBytes += chunk.length;
+      mostWaiting = Math.max(mostWaiting, stream.readableLength + windowOf(stream));
+      if (stream.readableLength === 0) stream.pause();
+    });
+    const ended = once(stream, 'end');
+    while (readBytes < totalBytes) {
+      const waits = () => stream.readableLength >= mebibyte || readBytes + stream.readableLength === totalBytes;
+      await expect.poll(waits, { interval: 1, timeout: 10_000 }).toBe(true);
+      stream.resume();
+      await expect.poll(() => stream.isPaused() || readBytes === totalBytes, { interval: 1 }).toBe(true);
+    }
+    stream.resume();
+    await ended;
+    expect({ readBytes, isInOrder }).toEqual({ readBytes: totalBytes, isInOrder: true });
+    expect(mostWaiting).toBeLessThanOrEqual(8 * mebibyte);
+    expect(windowOf(stream)).toBeGreaterThan(3 * mebibyte);
+    stream.destroy();
+  });
+
   it('stays as it was for a reader that stops, who makes ssh2 hold 4 MB at most', async () => {
     const stream = (await open()).pause();
     await expect.poll(() => windowOf(stream), { timeout: 10_000 }).toBeLessThan(mebibyte / 2);

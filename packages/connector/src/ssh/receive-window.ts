@@ -14,7 +14,7 @@ const firstBytes = 2 * mebibyte;
 const mostBytes = 8 * mebibyte;
 /** Far more often than needed, so that the other side never waits. */
 const adjustEveryBytes = 256 * 1024;
-/** A reader that leaves more than this does not keep up. */
+/** A reader that leaves no more than this has caught up. */
 const mostUnreadBytes = 256 * 1024;
 /** What all channels together may be granted beyond ssh2's own window: it is memory when their readers stop. */
 const mostExtraBytes = 64 * mebibyte;
@@ -22,8 +22,8 @@ const mostExtraBytes = 64 * mebibyte;
 let extraBytes = 0;
 
 /**
- * Lets the other side of a channel send further ahead, step by step, for as long as what comes is read at once. A reader
- * that does not keep up gets no more than what was granted before.
+ * Lets the other side of a channel send further ahead, step by step, as long as the reader catches up each time. What
+ * may still come and what has not been read are never more together than what was granted before.
  */
 export function widenReceiveWindow(channel: ClientChannel): void {
   new ReceiveWindow(channel).watch();
@@ -33,7 +33,8 @@ class ReceiveWindow {
   readonly #channel: ClientChannel;
   readonly #inside: ChannelInside;
   #size = firstBytes;
-  #readSinceGrowth = 0;
+  #cameSinceGrowth = 0;
+  #isClosed = false;
 
   constructor(channel: ClientChannel) {
     this.#channel = channel;
@@ -46,28 +47,36 @@ class ReceiveWindow {
     // What has come is taken off the window before it is pushed, and ssh2 looks at the window only when it is half used.
     channel.push = (chunk: Buffer | null) => {
       const wantsMore = push(chunk);
-      if (chunk === null || channel.readableLength > mostUnreadBytes) this.#readSinceGrowth = 0;
-      else this.#takeRead(chunk.length);
+      if (chunk !== null) this.#cameSinceGrowth += chunk.length;
+      this.#adjust();
       return wantsMore;
     };
+    const read = channel.read.bind(channel);
+    // What comes in a burst waits to be read; once it is, nothing may come any more that would be a reason to look.
+    channel.read = (bytes?: number) => {
+      const chunk: unknown = read(bytes);
+      this.#adjust();
+      return chunk;
+    };
     channel.once('close', () => {
+      this.#isClosed = true;
       extraBytes -= this.#size - firstBytes;
-      this.#size = firstBytes;
     });
   }
 
-  #takeRead(bytes: number): void {
+  #adjust(): void {
+    if (this.#isClosed) return; // what waited may still be read
     const { incoming, outgoing, _client } = this.#inside;
-    this.#readSinceGrowth += bytes;
-    if (this.#readSinceGrowth >= this.#size) this.#grow();
-    const grant = this.#size - incoming.window;
+    const unreadBytes = this.#channel.readableLength;
+    if (this.#cameSinceGrowth >= this.#size && unreadBytes <= mostUnreadBytes) this.#grow();
+    const grant = this.#size - incoming.window - unreadBytes;
     if (this.#size === firstBytes || grant < adjustEveryBytes || outgoing.state === 'closed') return;
     incoming.window += grant;
     _client._protocol.channelWindowAdjust(outgoing.id, grant);
   }
 
   #grow(): void {
-    this.#readSinceGrowth = 0;
+    this.#cameSinceGrowth = 0;
     const size = Math.min(mostBytes, this.#size * 2);
     if (extraBytes + size - this.#size > mostExtraBytes) return;
     extraBytes += size - this.#size;
