@@ -37,8 +37,8 @@ export class ServerFollower {
   readonly #job: ObservedJob;
   #turn: Turn | undefined;
   #isWayOpen = false;
-  /** The way leads to where the job no longer is. */
-  #isWayStray = false;
+  /** The way leads to where the job no longer is; undefined: what a hub before this one left is not yet looked at. */
+  #isWayStray: boolean | undefined;
   #isGateOld = false;
   #cancelledAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
@@ -168,6 +168,7 @@ export class ServerFollower {
       await endServer(this.rooms, row, { cause: 'job-over', status: this.#job.fate });
       return true;
     }
+    this.#isWayStray ??= row.state === 'starting';
     const movedTo = await saveStatus(this.rooms.records, row, this.#job);
     if (row.state === 'stopping') {
       return this.#cancel(row, row.jobId);

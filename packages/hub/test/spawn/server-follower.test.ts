@@ -390,6 +390,21 @@ test('A requeued job takes its server from ready back to starting, and to ready 
   expect([...world.ends.routes.keys()]).toEqual(['/user/alice/default/']);
 });
 
+test('A hub that takes up a server whose job has started anew closes the way that the one before it left open', async () => {
+  await world.records.insert(newServer);
+  announce();
+  const first = follow();
+  await untilRow(({ state }) => state === 'ready');
+  first.close();
+  await followers[0]?.done;
+  world.cluster.endpoint = '';
+  const patch = { endpointHost: null, endpointPort: null, readyAt: null };
+  await world.records.move(newServer.id, { to: 'starting', cause: 'job-restarted', message: 'again', patch });
+  expect(world.ends.routes.size).toBe(1);
+  follow();
+  await vi.waitUntil(() => world.ends.routes.size + world.ends.tunnels.size === 0);
+});
+
 test('A server that nobody answers for is looked up again: it may have announced another port since', async () => {
   await world.records.insert(newServer);
   announce();
