@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 /** Chromium as Debian ships it; it must not look for anything outside this machine. */
 const ARGS = [
@@ -17,8 +17,11 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** A window of its own with no cookies, and what its pages complained of. */
-export async function openWindow(browser: Browser): Promise<{ context: BrowserContext; complaints: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+export async function openWindow(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ context: BrowserContext; complaints: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const complaints: string[] = [];
   context.on('weberror', (error) => complaints.push(error.error().message));
   return { context, complaints };
