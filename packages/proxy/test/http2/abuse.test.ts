@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startBackend, startRawBackend } from '../support/backend.js';
-import { askHttp2, openHttp2 } from '../support/http2.js';
+import { askHttp2, beginHttp2, openHttp2 } from '../support/http2.js';
 import { readHeldBytes } from '../support/memory.js';
 import {
   errorCodes,
@@ -169,6 +169,34 @@ test('A head that does not end is waited for no longer than one of HTTP/1.1.', a
   const raw = await RawHttp2.open(port);
   raw.send(frame('headers', 1, headerBlock(plainHead), flags.endStream));
   await raw.waitForClose();
+});
+
+test.each([
+  ['with a frame of a wrong size', frame('ping', 0, Buffer.alloc(7))],
+  ['with a head that cannot be unpacked', frame('headers', 3, Buffer.from([0xff, 0xff, 0xff]), flags.endHeaders)],
+  ['with a frame of 16 MB', Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])],
+])('A connection that breaks off %s is closed, and what ran on it is let go.', async (_what, bytes) => {
+  const { target, sockets } = await startRawBackend((socket) => void socket.resume());
+  const { port, client } = await startTestProxy({ tls, timeouts: { headersMs: 200 } });
+  await client.addRoute('/', { target });
+  const raw = await RawHttp2.open(port);
+  raw.sendHead(1, plainHead);
+  await expect.poll(() => sockets.length).toBe(1);
+  raw.send(bytes);
+  await raw.waitForClose();
+  await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+});
+
+test('A client that answers no ping is let go; one that answers may wait for as long as it likes.', async () => {
+  const { target, sockets } = await startRawBackend((socket) => void socket.resume());
+  const { port, client } = await startTestProxy({ tls, timeouts: { headersMs: 100 } });
+  await client.addRoute('/', { target });
+  const answering = beginHttp2(await openHttp2(port), { ':path': '/' });
+  const raw = await RawHttp2.open(port);
+  raw.sendHead(1, plainHead);
+  await raw.waitForClose();
+  expect(answering.closed).toBe(false);
+  await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBe(1);
 });
 
 test('A connection counts as one of its address; through a trusted proxy each request of a client counts.', async () => {

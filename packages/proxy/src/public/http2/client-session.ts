@@ -21,6 +21,8 @@ const patience = 300;
 const patiencePerSecond = 30;
 /** How long a client may take to read that the connection ends. */
 const farewellMs = 1_000;
+/** A ping may wait behind much that a slow client has not read yet: so many times as long as the head of a request. */
+const answersWithin = 4;
 /** Of all streams together: what may be on its way at once. One stream of a far client would else be slow. */
 const windowBytes = 1024 * 1024;
 
@@ -28,14 +30,17 @@ const windowBytes = 1024 * 1024;
 export class ClientSession implements Swept, SharedConnection {
   deadlineMs: number;
   readonly #session: ServerHttp2Session;
+  readonly #socket: Socket;
   readonly #options: ClientSessionOptions;
   #openStreams = 0;
+  #isAsking = false;
   #patience = patience;
   #patienceAtMs: number;
 
   constructor(session: ServerHttp2Session, socket: Socket, options: ClientSessionOptions) {
     const { sweeper, timeouts } = options;
     this.#session = session;
+    this.#socket = socket;
     this.#options = options;
     this.#patienceAtMs = sweeper.nowMs;
     this.deadlineMs = sweeper.nowMs + timeouts.headersMs;
@@ -51,11 +56,12 @@ export class ClientSession implements Swept, SharedConnection {
     socket.once('close', () => sweeper.forget(this));
   }
 
-  /** A connection without a request has been kept for long enough. */
+  /** Kept for long enough without a request; or, with one, it is time to ask whether anybody is there. */
   expire(): void {
-    if (this.#session.closed) this.destroy();
-    this.drain();
-    this.deadlineMs = this.#options.sweeper.nowMs + farewellMs;
+    if (this.#session.closed || this.#session.destroyed || this.#isAsking) this.destroy();
+    else if (this.#openStreams > 0) this.#ask();
+    else this.drain();
+    if (!this.#isAsking) this.deadlineMs = this.#options.sweeper.nowMs + farewellMs;
   }
 
   drain(): void {
@@ -64,15 +70,36 @@ export class ClientSession implements Swept, SharedConnection {
 
   destroy(): void {
     this.#session.destroy();
+    this.#socket.destroy(); // the session would wait for the client to close its half
+  }
+
+  /**
+   * nghttp2 may end a connection by itself (a frame of a wrong size, a head that cannot be unpacked): it says GOAWAY and
+   * reads no more. Node does not tell, and would keep the socket for ever. Such a connection answers no ping.
+   */
+  #ask(): void {
+    const { sweeper, timeouts } = this.#options;
+    this.#isAsking = true;
+    this.deadlineMs = sweeper.nowMs + answersWithin * timeouts.headersMs;
+    this.#session.ping((error) => {
+      if (error !== null) return;
+      this.#isAsking = false;
+      this.#setDeadline();
+    });
+  }
+
+  #setDeadline(): void {
+    const { sweeper, timeouts } = this.#options;
+    this.deadlineMs = sweeper.nowMs + (this.#openStreams === 0 ? timeouts.idleMs : timeouts.headersMs);
   }
 
   #take(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void {
     this.#openStreams += 1;
-    this.deadlineMs = Number.POSITIVE_INFINITY;
+    if (!this.#isAsking) this.#setDeadline();
     stream.on('error', ignore);
     stream.once('close', () => {
       this.#openStreams -= 1;
-      if (this.#openStreams === 0) this.deadlineMs = this.#options.sweeper.nowMs + this.#options.timeouts.idleMs;
+      if (!this.#isAsking) this.#setDeadline();
       // A reset has a code, or comes before the answer has ended; Node ends the answer then by itself.
       if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#losePatience();
     });

@@ -53,8 +53,11 @@ export function serveHttp2(server: Server, connections: OpenConnections, options
       for (const listener of others) listener.call(server, socket);
       return;
     }
-    http2.once('session', (session) => connections.adopt(socket, openSession(session, socket, options)));
+    const take = (session: ServerHttp2Session): void =>
+      connections.adopt(socket, openSession(session, socket, options));
+    http2.once('session', take);
     http2.emit('connection', socket); // begins the session before it returns
+    http2.off('session', take); // or does not, for a socket that is gone
   });
 }
 
