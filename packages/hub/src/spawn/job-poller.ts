@@ -95,7 +95,7 @@ export class JobPoller {
     this.#trouble = undefined;
     const missing: WatchedJob[] = [];
     for (const job of jobs) {
-      const status = statuses.get(job.ref.jobId);
+      const status = statuses.get(job.ref.serverId);
       if (status === undefined) {
         missing.push(job);
       } else {

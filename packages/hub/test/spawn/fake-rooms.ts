@@ -49,8 +49,12 @@ export class FakeScheduler implements Scheduler {
 
   async poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>> {
     this.#reach();
-    const known = jobs.flatMap((job) => this.jobs.get(job.jobId)?.status ?? []);
-    return new Map(known.map((status) => [status.jobId, status]));
+    return new Map(
+      jobs.flatMap(({ serverId, jobId }) => {
+        const status = this.jobs.get(jobId)?.status;
+        return status === undefined ? [] : [[serverId, status] as const];
+      }),
+    );
   }
 
   async outcome(job: JobRef): Promise<Outcome> {

@@ -45,7 +45,7 @@ const ref = (jobId: string) => ({ serverId, account: 'me', jobId });
 
 async function untilOver(jobId: string): Promise<JobStatus> {
   for (;;) {
-    const status = (await scheduler.poll([ref(jobId)])).get(jobId);
+    const status = (await scheduler.poll([ref(jobId)])).get(serverId);
     if (status?.phase === 'over') {
       return status;
     }
@@ -86,7 +86,7 @@ test('A script that is submitted twice runs once', async () => {
 
 test('A running script is seen as running, and one that is cancelled is over with all its children', async () => {
   const jobId = await scheduler.submit(job(`sleep 300 & echo $! > "$HOME/child"; wait`));
-  expect((await scheduler.poll([ref(jobId)])).get(jobId)).toMatchObject({ phase: 'running' });
+  expect((await scheduler.poll([ref(jobId)])).get(serverId)).toMatchObject({ phase: 'running' });
   await scheduler.cancel(ref(jobId));
   await untilOver(jobId);
   const child = readFileSync(path.join(home, 'child'), 'utf8').trim();

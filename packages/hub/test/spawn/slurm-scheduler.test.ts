@@ -53,7 +53,7 @@ describe('a job id that Slurm has given away again', () => {
   it('is followed while it is the server’s own job', async () => {
     said.queue = own;
     said.controller = own;
-    expect([...(await scheduler.poll([REF])).keys()]).toEqual(['7']);
+    expect([...(await scheduler.poll([REF])).keys()]).toEqual([REF.serverId]);
     expect(await scheduler.outcome(REF)).toMatchObject({ jobId: '7', phase: 'running' });
   });
 
@@ -68,6 +68,16 @@ describe('a job id that Slurm has given away again', () => {
     expect((await scheduler.poll([REF])).size).toBe(0);
     expect(await scheduler.outcome(REF)).toBe('unsettled');
   });
+
+  it.each(['before', 'after'])(
+    'is followed by the server that has it alone, when that is asked for %s the other',
+    async (order) => {
+      const other = { ...REF, serverId: 'fedcba9876543210' };
+      said.queue = [jobNameOf(other.serverId), 'alice1'];
+      const statuses = await scheduler.poll(order === 'before' ? [other, REF] : [REF, other]);
+      expect([...statuses.keys()]).toEqual([other.serverId]);
+    },
+  );
 
   it('does not hide what the accounting still knows of the server’s own job', async () => {
     said.controller = [jobNameOf('fedcba9876543210'), 'alice1'];

@@ -83,9 +83,8 @@ export class ProcessScheduler implements Scheduler {
     const statuses = new Map<string, JobStatus>();
     for (const account of new Set(jobs.map((job) => job.account))) {
       const own = jobs.filter((job) => job.account === account).map((job) => job.serverId);
-      const found = await this.#look(account, own);
-      for (const status of found.values()) {
-        statuses.set(status.jobId, status);
+      for (const [serverId, status] of await this.#look(account, own)) {
+        statuses.set(serverId, status);
       }
     }
     return statuses;

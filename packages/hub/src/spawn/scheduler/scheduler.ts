@@ -66,7 +66,10 @@ export interface Scheduler {
   submit(job: JobToSubmit): Promise<string>;
   /** The id of a job that was submitted for this server before, if there is one: a crash must not double it. */
   find(job: Pick<JobToSubmit, 'serverId' | 'account'>): Promise<string | undefined>;
-  /** One question for all these jobs. A job that is missing in the answer is unknown, not over: ask `outcome`. */
+  /**
+   * One question for all these jobs; the answers by the ids of their servers, for Slurm can give the id of a job that it
+   * has lost to another. A job that is missing in the answer is unknown, not over: ask `outcome`.
+   */
   poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>>;
   /** The fate of one job that `poll` did not name. */
   outcome(job: JobRef): Promise<Outcome>;

@@ -55,14 +55,19 @@ export class SlurmScheduler implements Scheduler {
    * everybody's jobs to everybody. Where it does not, the missing ones are asked for by name of their owner (`outcome`).
    */
   async poll(jobs: readonly JobRef[]): Promise<ReadonlyMap<string, JobStatus>> {
-    const refs = new Map(jobs.map((job) => [job.jobId, job]));
-    const jobIds = [...refs.keys()];
-    const owners = [...refs.values()].map(({ account }) => account);
+    const jobIds = [...new Set(jobs.map(({ jobId }) => jobId))];
+    const owners = jobs.map(({ account }) => account);
     const queued = await this.#askAny(owners, (slurm) => slurm.queue({ jobIds, allStates: true }));
-    const own = queued.filter((job) => isOurs(job, refs.get(job.jobId)));
-    // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
-    const living = own.map((job) => describe(job, { restarts: job.restarts })).filter(({ phase }) => phase !== 'over');
-    return new Map(living.map((status) => [status.jobId, status]));
+    const byId = new Map(queued.map((job) => [job.jobId, job]));
+    const statuses = new Map<string, JobStatus>();
+    for (const ref of jobs) {
+      const job = byId.get(ref.jobId);
+      // An ended job is left out, for `outcome` to be asked: the queue does not know its exit code.
+      if (job !== undefined && isOurs(job, ref) && PHASES[job.phase] !== 'over') {
+        statuses.set(ref.serverId, describe(job, { restarts: job.restarts }));
+      }
+    }
+    return statuses;
   }
 
   async list(accounts: readonly string[]): Promise<readonly FoundJob[]> {
@@ -119,9 +124,9 @@ export class SlurmScheduler implements Scheduler {
  * Ids start again some day: a job of somebody else is not ours, and one of another name is another server's. Of a job
  * that has just begun or ended the accounting may not have the name yet.
  */
-function isOurs(found: { user: string; name: string }, ref: JobRef | undefined): boolean {
-  const isNamed = found.name === 'allocation' || readJobName(found.name) === ref?.serverId;
-  return found.user === ref?.account && isNamed;
+function isOurs(found: { user: string; name: string }, ref: JobRef): boolean {
+  const isNamed = found.name === 'allocation' || readJobName(found.name) === ref.serverId;
+  return found.user === ref.account && isNamed;
 }
 
 /** Slurm's phases of a job as the life of a server needs them; see job-state in the Slurm client. */
