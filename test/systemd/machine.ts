@@ -4,18 +4,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { ExecResult } from '../cluster/cluster.js';
 
 const CHECKOUT = path.resolve(import.meta.dirname, '../..');
 const SCRIPT = path.join(import.meta.dirname, 'machine.sh');
 const BOOTED_WITHIN_MS = 60_000;
-
-/** What a command said. */
-export interface Said {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
 
 /** A machine with a real systemd, in namespaces; see machine.sh. This checkout is its /opt/juhub. */
 export class SystemdMachine {
@@ -61,12 +56,12 @@ export class SystemdMachine {
   }
 
   /** The same, for a command that may fail. */
-  async try(...argv: string[]): Promise<Said> {
+  async try(...argv: string[]): Promise<ExecResult> {
     const words = ['--target', this.firstProcess, '--all', '--', ...argv];
     try {
       return { ...(await promisify(execFile)('nsenter', words)), exitCode: 0 };
     } catch (error) {
-      const { code, stdout = '', stderr = String(error) } = error as { code?: number } & Partial<Said>;
+      const { code, stdout = '', stderr = String(error) } = error as { code?: number } & Partial<ExecResult>;
       return { stdout, stderr, exitCode: Number(code ?? -1) };
     }
   }
@@ -79,7 +74,7 @@ export class SystemdMachine {
         const { stdout } = await this.try('journalctl', '--no-pager', '--lines=50');
         throw new Error(`it did not come to it that ${what}. The journal:\n${stdout}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await delay(100);
     }
   }
 

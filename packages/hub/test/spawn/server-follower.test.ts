@@ -29,6 +29,16 @@ function follow(): ServerFollower {
   return follower;
 }
 
+/** A server that is ready, and whose hub has gone. */
+async function leaveReady(): Promise<void> {
+  await world.records.insert(newServer);
+  announce();
+  const first = follow();
+  await untilRow(({ state }) => state === 'ready');
+  first.close();
+  await followers[0]?.done;
+}
+
 /** Resolves with the row as soon as it is as wanted; the test's own time limit ends a wait in vain. */
 async function untilRow(isWanted: (row: ServerRow) => boolean): Promise<ServerRow> {
   for (;;) {
@@ -241,12 +251,7 @@ test('A session that ends while the way is being opened is told to the gate all 
 });
 
 test('A hub that is started anew ends nothing when the scheduler does not know the job for a moment', async () => {
-  await world.records.insert(newServer);
-  announce();
-  const first = follow();
-  await untilRow(({ state }) => state === 'ready');
-  first.close();
-  await followers[0]?.done;
+  await leaveReady();
   const known = [...world.scheduler.jobs];
   world.scheduler.jobs.clear();
   world.ends.routes.clear();
@@ -320,12 +325,7 @@ test('A server whose port nothing gets through to is said to run, with the conne
 });
 
 test('A hub that is started anew opens the ways of ready servers again', async () => {
-  await world.records.insert(newServer);
-  announce();
-  const first = follow();
-  await untilRow(({ state }) => state === 'ready');
-  first.close();
-  await followers[0]?.done;
+  await leaveReady();
   world.ends.routes.clear();
   world.ends.tunnels.clear();
   const opened = world.ends.untilRoute();
@@ -391,12 +391,7 @@ test('A requeued job takes its server from ready back to starting, and to ready 
 });
 
 test('A hub that takes up a server whose job has started anew closes the way that the one before it left open', async () => {
-  await world.records.insert(newServer);
-  announce();
-  const first = follow();
-  await untilRow(({ state }) => state === 'ready');
-  first.close();
-  await followers[0]?.done;
+  await leaveReady();
   world.cluster.endpoint = '';
   const patch = { endpointHost: null, endpointPort: null, readyAt: null };
   await world.records.move(newServer.id, { to: 'starting', cause: 'job-restarted', message: 'again', patch });
