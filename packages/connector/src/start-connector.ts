@@ -3,6 +3,7 @@ import { checkShape } from './api/read-body.js';
 import { ConnectorError } from './connector-error.js';
 import type { ConnectorLogger } from './connector-logger.js';
 import { type CheckedSite, type ConnectorSite, connectorSiteSchema } from './connector-site.js';
+import { hasAddon } from './ssh/packet-loan.js';
 import type { ConnectionStatus } from './transport/transport.js';
 import { type ConnectorLimits, defaultConnectorLimits, Transports } from './transport/transports.js';
 import type { TunnelStatus } from './tunnel/tunnel.js';
@@ -29,6 +30,9 @@ export interface Connector {
   /** Ends commands, tunnels and connections, and removes the sockets. */
   close(): Promise<void>;
 }
+
+const missingAddon =
+  'The native part of ssh2 is missing, so tunnels take twice the processor time. `npm rebuild ssh2` makes it, with Python, make and a C++ compiler.';
 
 /**
  * Starts a connector; it connects to no site before it is asked to.
@@ -65,6 +69,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     throw error;
   }
   log.info({ socketPath, tunnelDir, sites: options.sites.map(({ name }) => name) }, 'connector started');
+  if (!hasAddon) log.warn({}, missingAddon);
   return { close, connections: () => transports.list(), tunnels: () => tunnels.list() };
 }
 

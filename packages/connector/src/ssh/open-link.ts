@@ -6,6 +6,7 @@ import { batchWrites } from './batch-writes.js';
 import type { DoStep } from './check-steps.js';
 import { HostKeyCheck } from './host-key-check.js';
 import { lendReads, readLargely } from './large-reads.js';
+import { PacketLoan } from './packet-loan.js';
 import { loadPrivateKey } from './private-key.js';
 import { signIn } from './sign-in.js';
 import { formatHop, type SshHop, type SshWay } from './ssh-hop.js';
@@ -46,7 +47,7 @@ async function enter(
   batchWrites(stream);
   const { connectTimeoutMs: timeoutMs, keepaliveMs } = way;
   const client = await signIn(stream, { hop, key, hostKeys, timeoutMs, keepaliveMs, signal, doStep });
-  if (stream instanceof Socket) lendReads(stream);
+  if (stream instanceof Socket) lendReads(stream, new PacketLoan(client));
   return new SshLink({ hop, client, stream, jump });
 }
 

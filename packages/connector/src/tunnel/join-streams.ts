@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { giveBack } from '../give-back.js';
+import { borrowChunks, holdChunk } from '../lending/borrower.js';
 
 /** Once one side has finished, the other one may stay silent for so long. */
 const halfOpenIdleMs = 300_000;
@@ -11,12 +11,7 @@ const halfOpenIdleMs = 300_000;
  */
 export function joinStreams(client: Socket, far: Duplex): void {
   client.pipe(far);
-  far.on('data', (chunk: Buffer) => {
-    const wantsMore = client.write(chunk, (error) => {
-      if (!error) giveBack(chunk);
-    });
-    if (!wantsMore) far.pause();
-  });
+  sendTogether(far, client);
   client.on('drain', () => far.resume());
   far.once('end', () => client.end());
   const expectEnd = () => client.setTimeout(halfOpenIdleMs, () => client.destroy());
@@ -27,6 +22,24 @@ export function joinStreams(client: Socket, far: Duplex): void {
   far.on('error', () => client.destroy());
   client.once('close', () => discardStream(far));
   far.once('close', () => finishClient(client));
+}
+
+/** Writes on what comes, all that came in one read with one call: each would wake up the process at the other end. */
+function sendTogether(far: Duplex, client: Socket): void {
+  borrowChunks(far);
+  let isHeld = false;
+  const release = (): void => {
+    isHeld = false;
+    client.uncork();
+  };
+  far.on('data', (chunk: Buffer) => {
+    if (!isHeld) {
+      isHeld = true;
+      client.cork();
+      process.nextTick(release);
+    }
+    if (!client.write(chunk, holdChunk(chunk))) far.pause();
+  });
 }
 
 /** Ends a stream that nobody reads. An SSH channel counts as closed only when it has been read to its end. */
