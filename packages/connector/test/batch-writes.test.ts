@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { batchWrites } from '../src/ssh/batch-writes.js';
+import { batchWrites } from '../src/batch-writes.js';
 
 /** Remembers what it was given at a time. */
 class Collector extends Duplex {

@@ -16,6 +16,7 @@ import { explainMissingSshd, type RealSshd, SshWorld } from './real-sshd.js';
 
 const account = 'alice';
 const totalBytes = 5_000_000;
+const letterA = 65;
 /** Different for each number and at each place. */
 const patterns = Array.from({ length: 6 }, (_, index) =>
   Buffer.alloc(totalBytes, Buffer.from(Buffer.alloc(251 + index).map((_byte, at) => (at * (index + 3)) % 256))),
@@ -33,6 +34,47 @@ async function readPattern(socket: Socket, index: number, begin: Promise<unknown
     if (index % 2 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return readBytes;
+}
+
+/** What is sent to the site; the first is more than all buffers on the way hold together. */
+const uploads = patterns.map((pattern, index) => (index === 0 ? Buffer.concat([...patterns, ...patterns]) : pattern));
+
+/** The server's half of an upload: what came first holds a letter for the pattern. Answers with how many bytes were right. */
+async function takePattern(socket: Socket, first: Buffer, begin: Promise<unknown>): Promise<void> {
+  const pattern = uploads[(first[0] ?? 0) - letterA] ?? first;
+  socket.pause();
+  await begin;
+  let right = first.length - 1;
+  let isRight = first.subarray(1).equals(pattern.subarray(0, right));
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    isRight &&= chunk.equals(pattern.subarray(right, right + chunk.length));
+    right += chunk.length;
+    if (right >= pattern.length) break;
+  }
+  socket.end(isRight ? `${right}` : 'wrong');
+}
+
+/** The first pattern is read when all others have come, so that everything on its way is full. */
+function makeUploadTaker(): (socket: Socket, first: Buffer) => void {
+  const others: Promise<void>[] = [];
+  let letFirstBegin: (others: Promise<unknown>) => void = () => {};
+  const othersCame = new Promise((resolve) => {
+    letFirstBegin = resolve;
+  });
+  return (socket, first) => {
+    const isFirst = first[0] === letterA;
+    const upload = takePattern(socket, first, isFirst ? othersCame : Promise.resolve());
+    if (!isFirst) others.push(upload);
+    if (others.length === patterns.length - 1) letFirstBegin(Promise.all(others));
+  };
+}
+
+async function sendPattern(socket: Socket, index: number): Promise<string> {
+  socket.write(String.fromCharCode(letterA + index));
+  socket.write(uploads[index] ?? '');
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 describe('memory that is lent', () => {
@@ -112,9 +154,14 @@ describe.skipIf(explainMissingSshd())('what comes over a real sshd', () => {
     const findTransport: Transports['find'] = (name, user) => transports.find(name, user);
     tunnels = new Tunnels({ folder, patienceMs: 3000, findTransport, log });
     await tunnels.prepare();
+    const takeUpload = makeUploadTaker();
     server = createServer((socket) => {
       socket.on('error', () => {}); // of readers that went away
-      socket.once('data', (asked: Buffer) => socket.end(patterns[Number(String(asked))] ?? ''));
+      socket.once('data', (asked: Buffer) => {
+        const index = Number(String(asked));
+        if (Number.isInteger(index)) socket.end(patterns[index] ?? '');
+        else takeUpload(socket, asked);
+      });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -170,5 +217,10 @@ describe.skipIf(explainMissingSshd())('what comes over a real sshd', () => {
     expect(await Promise.all([...readers, ...late, ...words])).toEqual(Array.from({ length: 32 }, () => true));
     expect(sshd.log.match(/rekeying in progress|set_newkeys/g)?.length).toBeGreaterThan(10);
     expect(ReadBuffer.mayBeLent).toBe(true);
+  });
+
+  it('reaches the site byte for byte, though its memory is freed behind it', async () => {
+    const sent = await Promise.all(uploads.map((_, index) => sendPattern(connect(socketPath), index)));
+    expect(sent).toEqual(uploads.map(({ length }) => `${length}`));
   });
 });

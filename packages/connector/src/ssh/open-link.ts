@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { batchPackets } from '../batch-writes.js';
 import { ConnectorError } from '../connector-error.js';
 import { openTcpSocket } from '../open-tcp-socket.js';
-import { batchWrites } from './batch-writes.js';
 import type { DoStep } from './check-steps.js';
 import { HostKeyCheck } from './host-key-check.js';
 import { lendReads, readLargely } from './large-reads.js';
@@ -44,7 +44,7 @@ async function enter(
     ]),
   );
   const stream = await doStep('port', where, 'The port accepts connections.', () => openStream(way, hop, jump, signal));
-  batchWrites(stream);
+  batchPackets(stream);
   const { connectTimeoutMs: timeoutMs, keepaliveMs } = way;
   const client = await signIn(stream, { hop, key, hostKeys, timeoutMs, keepaliveMs, signal, doStep });
   if (stream instanceof Socket) lendReads(stream, new PacketLoan(client));

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { batchWrites } from '../batch-writes.js';
 import { borrowChunks, holdChunk } from '../lending/borrower.js';
+import { giveBack } from '../lending/give-back.js';
 
 /** Once one side has finished, the other one may stay silent for so long. */
 const halfOpenIdleMs = 300_000;
@@ -10,10 +12,12 @@ const halfOpenIdleMs = 300_000;
  * (FIN, EOF) while the other goes on; when either is gone, so is the other.
  */
 export function joinStreams(client: Socket, far: Duplex): void {
-  client.pipe(far);
-  sendTogether(far, client);
-  client.on('drain', () => far.resume());
-  far.once('end', () => client.end());
+  borrowChunks(far);
+  batchWrites(client);
+  passOn(far, client, holdChunk);
+  passOn(client, far, (chunk) => (error) => {
+    if (!error) giveBack(chunk);
+  });
   const expectEnd = () => client.setTimeout(halfOpenIdleMs, () => client.destroy());
   client.once('end', expectEnd);
   far.once('end', expectEnd);
@@ -24,22 +28,14 @@ export function joinStreams(client: Socket, far: Duplex): void {
   far.once('close', () => finishClient(client));
 }
 
-/** Writes on what comes, all that came in one read with one call: each would wake up the process at the other end. */
-function sendTogether(far: Duplex, client: Socket): void {
-  borrowChunks(far);
-  let isHeld = false;
-  const release = (): void => {
-    isHeld = false;
-    client.uncork();
-  };
-  far.on('data', (chunk: Buffer) => {
-    if (!isHeld) {
-      isHeld = true;
-      client.cork();
-      process.nextTick(release);
-    }
-    if (!client.write(chunk, holdChunk(chunk))) far.pause();
+/** No faster than the other side takes it. `keep` holds a chunk and gives back what is to be done when it has gone out. */
+function passOn(from: Duplex, to: Duplex, keep: (chunk: Buffer) => ((error?: Error | null) => void) | undefined): void {
+  from.on('data', (chunk: Buffer) => {
+    if (!to.writable) return; // it is about to close, and so is the other one
+    if (!to.write(chunk, keep(chunk))) from.pause();
   });
+  to.on('drain', () => from.resume());
+  from.once('end', () => to.end());
 }
 
 /** Ends a stream that nobody reads. An SSH channel counts as closed only when it has been read to its end. */
