@@ -6,7 +6,7 @@ import { type Cluster, canMakeCluster, downCluster, execOn, runOn, upCluster } f
 import { type RunningJuhub, startJuhub } from '../harness/start-juhub.js';
 import { launchBrowser, openWindow } from './browser.js';
 import { Lab } from './lab.js';
-import { signIn, startServer, waitUntilEnded } from './person.js';
+import { fillIn, openForm, signIn, startServer, waitUntilEnded } from './person.js';
 
 const CLUSTER = 'juhub-stories';
 
@@ -127,13 +127,13 @@ describe.skipIf(!canMakeCluster().ok)('A person and a real cluster', () => {
 
   test('What sbatch refuses is shown in its own words, and nothing is left behind', async () => {
     const { page } = await enter('alice');
-    await page.goto(`${juhub.url}/hub/start`);
+    await openForm(page, 'devel');
     // The partition closes after the form was made: only sbatch knows.
     const set = (state: string) =>
       execOn(cluster, 'login', ['scontrol', 'update', 'PartitionName=devel', `State=${state}`]);
     await set('drain');
     try {
-      await startServer(page, { nodeType: 'devel', minutes: 30, name: 'refused' });
+      await fillIn(page, { nodeType: 'devel', minutes: 30, name: 'refused' });
       await waitUntilEnded(page);
       expect(
         await page

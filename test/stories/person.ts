@@ -18,12 +18,30 @@ export async function signIn(page: Page, url: string, name: string, password: st
   await page.waitForURL('**/hub/home');
 }
 
-/** Fills in the form and presses Start. */
+/** Opens the form and presses Start once it is filled in. */
 export async function startServer(page: Page, choices: FormChoices): Promise<void> {
-  await page.goto(new URL('/hub/start', page.url()).href);
+  await openForm(page, choices.nodeType);
+  await fillIn(page, choices);
+}
+
+const opensWithinMs = 60_000;
+
+/** Opens the form. A node type that is closed for a while is waited for. */
+export async function openForm(page: Page, nodeType: string): Promise<void> {
+  for (const deadline = Date.now() + opensWithinMs; ; await page.waitForTimeout(500)) {
+    await page.goto(new URL('/hub/start', page.url()).href);
+    if (await page.getByRole('radio', { name: nodeType, exact: true }).isEnabled()) return;
+    if (Date.now() > deadline) throw new Error(`the form does not offer ${nodeType}`);
+  }
+}
+
+/** Fills in the open form and presses Start. */
+export async function fillIn(page: Page, choices: FormChoices): Promise<void> {
+  const nodeType = page.getByRole('radio', { name: choices.nodeType, exact: true });
   // By keyboard: whoever has no mouse chooses like this.
-  await page.getByRole('radio', { name: choices.nodeType, exact: true }).focus();
+  await nodeType.focus();
   await page.keyboard.press('Space');
+  if (!(await nodeType.isChecked())) throw new Error(`${choices.nodeType} cannot be chosen`);
   if (choices.gpus !== undefined) {
     await page.getByLabel('GPUs per node').fill(String(choices.gpus));
   }
