@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 /**
- * What the proxy needs of a client's request and of the answer to it. With HTTP/1.1 these are node:http's own objects;
- * a stream of HTTP/2 is put into the same form (`public/http2`), so that there is one way for both.
+ * What the proxy needs of a client's request and of the answer to it: an exchange on a connection of HTTP/1
+ * (`public/http1`) or a stream of HTTP/2 (`public/http2`), in one form, so that there is one way for both. It is
+ * node:http's form, which the admin API has too.
  */
 export interface ClientRequest {
   readonly method?: string | undefined;

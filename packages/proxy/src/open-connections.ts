@@ -1,5 +1,5 @@
-import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
 
@@ -19,7 +19,7 @@ export class OpenConnections {
   readonly #responses = new Map<Duplex, ServerResponse[]>();
   /** TLS connections that are not open yet, by the address of their peer: the socket of an open one is another object. */
   readonly #handshakes = new Map<string, Socket>();
-  readonly #shared = new Set<SharedConnection>();
+  readonly #shared = new Map<Socket, SharedConnection>();
 
   constructor(server: Server) {
     const isSecure = server instanceof TlsServer;
@@ -34,30 +34,21 @@ export class OpenConnections {
     }
   }
 
-  /** Whether an answer on this connection is not finished. */
-  isBusy(socket: Duplex): boolean {
-    return (this.#responses.get(socket)?.length ?? 0) > 0;
-  }
-
-  /** Whether the head of such an answer has been sent. */
-  isAnswering(socket: Duplex): boolean {
-    return this.#responses.get(socket)?.some((response) => response.headersSent) === true;
+  /** Takes over a connection of this server that Node's server of HTTP/1 does not see to. */
+  adopt(socket: Socket, connection: SharedConnection): void {
+    this.#handshakes.delete(nameOf(socket));
+    this.#responses.delete(socket);
+    this.#shared.set(socket, connection);
+    socket.once('close', () => this.#shared.delete(socket));
   }
 
   /** A connection that was upgraded is its new owner's to end. */
-  forget(socket: Duplex): void {
-    this.#responses.delete(socket);
-  }
-
-  /** Takes over a connection of this server on which HTTP/1 is not spoken. */
-  adopt(socket: Socket, connection: SharedConnection): void {
-    this.#handshakes.delete(nameOf(socket));
-    this.#shared.add(connection);
-    socket.once('close', () => this.#shared.delete(connection));
+  release(socket: Socket): void {
+    this.#shared.delete(socket);
   }
 
   closeIdle(): void {
-    for (const connection of this.#shared) connection.drain();
+    for (const connection of this.#shared.values()) connection.drain();
     for (const socket of this.#handshakes.values()) socket.destroy();
     for (const [socket, responses] of this.#responses) {
       if (responses.length === 0) socket.destroy();
@@ -65,7 +56,7 @@ export class OpenConnections {
   }
 
   closeAll(): void {
-    for (const connection of this.#shared) connection.destroy();
+    for (const connection of this.#shared.values()) connection.destroy();
     for (const socket of this.#responses.keys()) socket.destroy();
   }
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { type TlsOptions, Server as TlsServer } from 'node:tls';
 import { AccessLog } from './access/access-log.js';
 import { LineFile } from './access/line-file.js';
@@ -242,8 +242,8 @@ async function listenAll(servers: readonly OwnServer[]): Promise<(BoundAddress |
 }
 
 /** Fine enough for the shortest of the times that are swept for. */
-function readSweepMs({ idleMs, answerMs, bodyMs }: ProxyTimeouts): number {
-  const times = [idleMs, answerMs, bodyMs / 4].filter((ms) => ms > 0);
+function readSweepMs({ headersMs, idleMs, answerMs, bodyMs }: ProxyTimeouts): number {
+  const times = [headersMs, idleMs, answerMs, bodyMs / 4].filter((ms) => ms > 0);
   return Math.max(20, Math.min(1000, ...times.map((ms) => ms / 4)));
 }
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { ask } from './support/ask.js';
 import { startBackend, startRawBackend } from './support/backend.js';
+import { mutate } from './support/mutate.js';
 import { createRandom } from './support/random.js';
 import { aliceCookieName, aliceRoute, publicUrl, signToken, startTestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
@@ -25,21 +26,6 @@ const answers = [
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x01a',
   'HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n',
 ];
-
-/** A message with a few of its bytes changed, doubled, taken out or cut off. */
-function mutate(messages: readonly string[], random: (below: number) => number): Buffer {
-  let bytes = Buffer.from(messages[random(messages.length)] ?? '', 'latin1');
-  for (let changes = random(4); changes > 0; changes -= 1) {
-    const at = random(bytes.length + 1);
-    const odd = Buffer.from(
-      ['\0', '\n', '\r\n', ' ', ':', '%', '\x80\xff', 'Content-Length: 1\r\n', ',', '9'.repeat(20)][random(10)] ?? '',
-      'latin1',
-    );
-    const skipped = random(3) === 0 ? random(8) : 0;
-    bytes = Buffer.concat([bytes.subarray(0, at), odd, bytes.subarray(at + skipped)]);
-  }
-  return random(6) === 0 ? bytes.subarray(0, random(bytes.length + 1)) : bytes;
-}
 
 test('Two thousand conversations of damaged requests and damaged answers, cut at random, neither stop the proxy nor leak.', {
   timeout: 60_000,

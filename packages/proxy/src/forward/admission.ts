@@ -46,7 +46,7 @@ export function admit(
 const hostForm = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 
 /**
- * What Node's parser lets through although HTTP forbids it or two readers could differ about it. Throws `bad-request`,
+ * What the readers of heads let through although HTTP forbids it or two readers could differ about it. Throws `bad-request`,
  * `http-version`, `method-not-allowed` or `not-supported`.
  */
 export function checkRequestHead(
@@ -75,7 +75,7 @@ function checkFraming(httpVersion: string, codings: readonly string[], lengths: 
   if (codings.length !== 1 || lengths.length !== 0 || httpVersion === '1.0') {
     throw new ProxyError('bad-request', 'The length of the request is not clear (RFC 9112, 6.1).');
   }
-  if (codings[0]?.trim().toLowerCase() !== 'chunked') {
+  if (codings[0]?.toLowerCase() !== 'chunked') {
     throw new ProxyError('not-supported', 'Of the transfer codings only `chunked` is understood.');
   }
 }

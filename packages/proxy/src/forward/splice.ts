@@ -45,6 +45,7 @@ class Splice implements SocketReader {
   start(): void {
     const { socket } = this.#target;
     this.#client.on('data', (bytes: Buffer) => this.#send(bytes));
+    this.#client.resume(); // it was held until now
     this.#client.on('drain', () => socket.resume());
     socket.on('drain', () => this.#client.resume());
     this.#watch(this.#client, socket);

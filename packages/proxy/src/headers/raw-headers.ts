@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { readHeaderName } from './header-name.js';
 
-/** Headers as node:http keeps them: name, value, name, value, …, in the order and the case in which they came. */
+/** Headers: name, value, name, value, …, in the order and the case in which they came. */
 export type RawHeaders = readonly string[];
 
 /** Pairs of name and value. */
@@ -13,6 +14,17 @@ export function* eachHeader(headers: RawHeaders): Generator<[name: string, value
 /** All values of one header, by its lower-case name. */
 export function readHeader(headers: RawHeaders, name: string): string[] {
   return [...eachHeader(headers)].filter(([key]) => readHeaderName(key).lower === name).map(([, value]) => value);
+}
+
+/** By lower-case name. A header that came twice is joined: whoever compares it with one value finds another. */
+export function joinHeaders(headers: RawHeaders): IncomingHttpHeaders {
+  const joined: Record<string, string> = Object.create(null);
+  for (const [name, value] of eachHeader(headers)) {
+    const { lower } = readHeaderName(name);
+    const before = joined[lower];
+    joined[lower] = before === undefined ? value : `${before}, ${value}`;
+  }
+  return joined;
 }
 
 /** Whether a comma-separated header holds this word, in any case. */

@@ -24,7 +24,7 @@ export interface RequestHead {
 /** Shared by all that is absent; never written to. */
 const none: string[] = [];
 
-/** Reads the headers of a request as node:http keeps them. */
+/** Reads the headers of a request. */
 export function readRequestHead(rawHeaders: RawHeaders): RequestHead {
   const reading = new Reading(rawHeaders);
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { OpenConnections } from '../open-connections.js';
+import type { Socket } from 'node:net';
 import { ProxyError } from '../proxy-error.js';
 import { ownHeaders } from '../reply/reply.js';
 
@@ -12,28 +11,16 @@ export function headTooLarge(headerBytes: number): ProxyError {
   );
 }
 
-function readParseError(code: string | undefined, headerBytes: number): ProxyError {
-  if (code === 'HPE_HEADER_OVERFLOW') return headTooLarge(headerBytes);
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new ProxyError('header-timed-out', 'The head of the request did not arrive in time.');
-  }
-  return new ProxyError('bad-request', 'The request is not HTTP.');
-}
-
 /**
  * What becomes of a connection whose bytes are not HTTP: a last answer where none has begun, else just the end; text in
  * the middle of another answer would be taken for a part of it. Returns the status of the answer.
  */
-export function answerParseError(
-  error: Error & { code?: string },
-  socket: Duplex,
-  { connections, headerBytes }: { connections: OpenConnections; headerBytes: number },
-): number | undefined {
-  if (error.code === 'ECONNRESET' || !socket.writable || connections.isAnswering(socket)) {
+export function answerParseError(error: ProxyError, socket: Socket, isAnswering: boolean): number | undefined {
+  if (!socket.writable || isAnswering) {
     socket.destroy();
     return undefined;
   }
-  const { code, status, message } = readParseError(error.code, headerBytes);
+  const { code, status, message } = error;
   const body = JSON.stringify({ error: { code, message } });
   const headers = { ...ownHeaders, Connection: 'close', 'Content-Type': 'application/json' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

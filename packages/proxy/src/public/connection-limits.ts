@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { ClientLine } from '../client-exchange.js';
 import type { TrustedProxies } from '../headers/client-address.js';
 import { networkOf } from '../headers/network-of.js';

@@ -1,13 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import type { TlsOptions } from 'node:tls';
-import { UpgradeRequest } from '../forward/upgrade-request.js';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { ProxyLimits } from '../limits.js';
 import { OpenConnections } from '../open-connections.js';
-import { answerParseError } from './answer-parse-error.js';
 import { ConnectionLimits } from './connection-limits.js';
+import { ClientConnection, type ClientConnectionOptions } from './http1/client-connection.js';
 import { offeredProtocols, serveHttp2 } from './http2/serve-http2.js';
 import { type TakeOptions, takeRequest, takeUpgrade } from './take-request.js';
 
@@ -22,50 +18,32 @@ export interface PublicServerOptions extends Omit<TakeOptions, 'connectionLimits
 
 const keepAliveProbeMs = 60_000;
 
-/** The server that the world reaches. Node's strict parser reads what comes; bodies and open streams may last. */
+/** The server that the world reaches. Heads are read strictly and within a time; bodies and open streams may last. */
 export function createPublicServer(options: PublicServerOptions): { server: Server; connections: OpenConnections } {
-  const { timeouts, tls, http2 } = options;
-  const { headerBytes } = options.limits;
-  const settings: ServerOptions = {
-    maxHeaderSize: headerBytes,
-    insecureHTTPParser: false,
-    requireHostHeader: false, // checked with everything else about the head, and answered like it
-    headersTimeout: timeouts.headersMs,
-    requestTimeout: 0, // see BodyWatch
-    keepAliveTimeout: timeouts.idleMs,
-    connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveProbeMs,
-  };
+  const { timeouts, tls, http2, accessLog } = options;
+  const settings = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMs };
   const secure = { handshakeTimeout: timeouts.headersMs, ALPNProtocols: offeredProtocols(http2), ...tls };
-  const server: Server = tls ? createTlsServer({ ...settings, ...secure }) : createServer(settings);
-  server.timeout = timeouts.silenceMs;
-  server.maxHeadersCount = 0; // every header must be seen; `headerBytes` bounds them
+  const tlsServer = tls && createTlsServer({ ...settings, ...secure });
+  const server: Server = tlsServer ?? createServer({ ...settings, allowHalfOpen: true });
   const connections = new OpenConnections(server);
   const connectionLimits = new ConnectionLimits(options);
   connectionLimits.guard(server);
   const parts = { ...options, connectionLimits };
-  if (tls && http2) serveHttp2(server, connections, parts);
-  const take = (request: IncomingMessage, response: ServerResponse): void => takeRequest(request, response, parts);
-  server.on('request', take);
-  server.on('checkContinue', take); // the target says whether it wants the body
-  server.on('checkExpectation', take);
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Bytes of an upgraded connection among those of an earlier answer would be anybody's guess.
-    if (!(socket instanceof Socket) || connections.isBusy(socket)) {
-      socket.destroy();
-      return;
-    }
-    connections.forget(socket);
-    socket.setTimeout(0);
-    takeUpgrade(new UpgradeRequest(request, socket, head), parts);
+  const connectionOptions: ClientConnectionOptions = {
+    ...{ timeouts, sweeper: options.sweeper, headerBytes: options.limits.headerBytes },
+    onRequest: (request, answer, fault) => takeRequest(request, answer, parts, fault),
+    onUpgrade: (upgrade, fault) => takeUpgrade(upgrade, parts, fault),
+    onNonsense: (socket, status) => accessLog?.noteNonsense(socket, status),
+    onGone: (socket) => connections.release(socket),
   };
-  server.on('upgrade', upgrade);
-  server.on('connect', upgrade);
-  server.on('clientError', (error, socket) => {
-    const status = answerParseError(error, socket, { connections, headerBytes });
-    if (status !== undefined && socket instanceof Socket) options.accessLog?.noteNonsense(socket, status);
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    connections.adopt(socket, new ClientConnection(socket, connectionOptions));
+  });
+  if (tlsServer === undefined) return { server, connections };
+  if (http2) serveHttp2(tlsServer, connections, parts);
+  tlsServer.on('tlsClientError', (error: Error & { code?: string }, socket) => {
+    if (error.code !== 'ECONNRESET' && socket.writable) accessLog?.noteNonsense(socket, 400);
+    socket.destroy();
   });
   return { server, connections };
 }

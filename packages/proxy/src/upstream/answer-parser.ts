@@ -1,6 +1,8 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
-import { type AnswerHead, parseAnswerHead, refuse, refuseOddOctets } from './answer-head.js';
-import { ChunkedBody } from './chunked-body.js';
+import { ChunkedBody } from '../message/chunked-body.js';
+import { refuseOddPart } from '../message/fields.js';
+import { Malformed } from '../message/malformed.js';
+import { type AnswerHead, parseAnswerHead } from './answer-head.js';
 
 /** What a parser tells, in the order in which it comes. */
 export interface AnswerEvents {
@@ -20,7 +22,7 @@ const beginning = 'HTTP/1.';
 const noTrailers: RawHeaders = [];
 const noBytes = Buffer.alloc(0);
 
-/** Reads answers off one connection, one at a time. Every method throws `bad-answer` for what is not strictly HTTP. */
+/** Reads answers off one connection, one at a time. Every method throws `Malformed` for what is not strictly HTTP. */
 export class AnswerParser {
   readonly #events: AnswerEvents;
   #state: 'idle' | 'head' | 'length' | 'chunked' | 'close' | 'stopped' = 'idle';
@@ -96,8 +98,10 @@ export class AnswerParser {
     const windowEnd = Math.min(bytes.length, offset + longestWhole);
     const text = this.#headText + bytes.toString('latin1', offset, windowEnd);
     const end = text.indexOf('\r\n\r\n', Math.max(0, before - 3));
-    if (Math.max(end, before) > longestHead) throw refuse('its head is too long');
+    if (Math.max(end, before) > longestHead) throw new Malformed('its head is too long');
     if (end < 0) {
+      // A server that speaks another protocol may be waiting for our next word.
+      if (!text.startsWith(beginning.slice(0, text.length))) throw new Malformed('it does not begin like HTTP/1');
       refuseOddPart(text, before);
       this.#headText = text;
       return windowEnd;
@@ -111,13 +115,13 @@ export class AnswerParser {
 
   #takeInformation(answer: AnswerHead, bytes: Buffer, bodyAt: number): number {
     if (answer.status === 101) {
-      if (!this.#mayUpgrade) throw refuse('it switches to another protocol, which nobody asked for');
+      if (!this.#mayUpgrade) throw new Malformed('it switches to another protocol, which nobody asked for');
       this.#state = 'stopped';
       this.#events.onUpgrade(answer, bodyAt === bytes.length ? noBytes : bytes.subarray(bodyAt));
       return bytes.length;
     }
     this.#information += 1;
-    if (this.#information > mostInformation) throw refuse('it announces itself without end');
+    if (this.#information > mostInformation) throw new Malformed('it announces itself without end');
     this.#events.onInformation(answer.status, answer.rawHeaders);
     return bodyAt;
   }
@@ -149,7 +153,7 @@ export class AnswerParser {
 
   #readChunks(bytes: Buffer, offset: number): number {
     const chunks = this.#chunks;
-    if (chunks === undefined) throw refuse('it has no chunks');
+    if (chunks === undefined) throw new Malformed('it has no chunks');
     const end = chunks.read(bytes, offset, (data) => {
       this.#events.onBody(data);
       return this.#state === 'chunked';
@@ -163,12 +167,4 @@ export class AnswerParser {
     this.#chunks = undefined;
     this.#events.onEnd(trailers);
   }
-}
-
-/** Of a head that is not finished: a server that speaks another protocol may be waiting for our next word. */
-function refuseOddPart(text: string, checked: number): void {
-  if (!text.startsWith(beginning.slice(0, text.length))) throw refuse('it does not begin like HTTP/1');
-  const last = Math.max(0, checked - 1);
-  const from = last > 0 && text[last] === '\n' ? checked : last; // a LF was checked with the CR before it
-  refuseOddOctets(text.slice(from, text.endsWith('\r') ? -1 : undefined)); // a CR waits for its LF
 }

@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
+import { Malformed } from '../message/malformed.js';
 import { ProxyError } from '../proxy-error.js';
 import type { Target } from '../routes/target.js';
 import type { AnswerHead } from './answer-head.js';
@@ -133,7 +134,7 @@ export class Connection implements Swept, SocketReader {
     try {
       this.#parser.push(bytes);
     } catch (error) {
-      this.#fail(ProxyError.from(error));
+      this.#fail(error instanceof Malformed ? badAnswer(error) : ProxyError.from(error));
       return;
     }
     this.wantsOwnBuffer = bytes.length >= muchBytes || this.#parser.leftBytes >= muchBytes;
@@ -230,4 +231,8 @@ export class Connection implements Swept, SocketReader {
   readonly #onSocketClose = (): void => {
     if (!this.#isGone) this.#lose(this.#failure ?? new Error('The connection was closed.'));
   };
+}
+
+function badAnswer(cause: Malformed): ProxyError {
+  return new ProxyError('bad-answer', 'The server sent an answer that is not HTTP.', { cause });
 }

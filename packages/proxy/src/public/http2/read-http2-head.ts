@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingHttpHeaders, METHODS } from 'node:http';
 import { readHeaderName } from '../../headers/header-name.js';
-import { eachHeader, type RawHeaders } from '../../headers/raw-headers.js';
+import { eachHeader, joinHeaders, type RawHeaders } from '../../headers/raw-headers.js';
 import { ProxyError } from '../../proxy-error.js';
 import { headTooLarge } from '../answer-parse-error.js';
 
@@ -23,7 +23,7 @@ interface HeadLimits {
 }
 
 const bytesPerHeader = 32;
-/** Those that Node's parser knows: with HTTP/1.1 there are no others either. */
+/** With HTTP/1.1 there are no others either. */
 const methods: ReadonlySet<string> = new Set(METHODS);
 const pseudoNames: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path', ':protocol']);
 /** What a header may hold (RFC 9110, 5.5), and what a name is in HTTP/2 (RFC 9113, 8.2.1). */
@@ -34,7 +34,7 @@ const forbiddenNames: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'http2-settings'],
 ]);
 const lengthForm = /^[0-9]{1,15}$/;
-/** As much as Node's parser lets through; what is no path is refused where all paths are read. */
+/** As much as with HTTP/1.1; what is no path is refused where all paths are read. */
 const pathForm = /^[\x21-\x7e\x80-\xff]+$/;
 
 /**
@@ -156,14 +156,4 @@ class Reading {
 function describeUpgrade(protocol: string): string[] {
   const key = randomBytes(16).toString('base64');
   return ['connection', 'Upgrade', 'upgrade', protocol, 'sec-websocket-key', key];
-}
-
-/** A header that came twice is joined: whoever compares it with one value finds another. */
-function joinHeaders(rawHeaders: RawHeaders): IncomingHttpHeaders {
-  const headers: Record<string, string> = Object.create(null);
-  for (const [name, value] of eachHeader(rawHeaders)) {
-    const before = headers[name];
-    headers[name] = before === undefined ? value : `${before}, ${value}`;
-  }
-  return headers;
 }

@@ -1,7 +1,6 @@
-import type { Server } from 'node:http';
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import type { ProxyLimits } from '../../limits.js';
 import type { OpenConnections } from '../../open-connections.js';
 import { type TakeOptions, takeRequest, takeUpgrade } from '../take-request.js';

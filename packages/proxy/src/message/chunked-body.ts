@@ -1,12 +1,16 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
-import { parseFields, refuse, refuseOddOctets } from './answer-head.js';
+import { parseFields, refuseOddOctets } from './fields.js';
+import { Malformed } from './malformed.js';
 
 /** 2^48 bytes in one chunk, and no doubt about the number. */
 const mostSizeDigits = 12;
 /** A size with its extensions; nobody uses those. */
 const longestSizeLine = 4096;
+/** Of one body: a chunk of one byte with a long extension each would be an upload that nobody sees. */
+const mostExtensionBytes = 16 * 1024;
 const longestTrailers = 64 * 1024;
-const sizeLine = /^([0-9A-Fa-f]+)(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const sizeLine =
+  /^([0-9A-Fa-f]+)(?:;[!#$%&'*+\-.^_`|~\w]+(?:=(?:[!#$%&'*+\-.^_`|~\w]+|"[\t\x20\x21\x23-\x5b\x5d-\x7e]*"))?)*$/;
 
 const cr = 0x0d;
 const lf = 0x0a;
@@ -20,6 +24,7 @@ export class ChunkedBody {
   /** What has come of a line that is not finished. */
   #line = '';
   #leftBytes = 0;
+  #extensionBytes = 0;
   #trailers: RawHeaders = [];
 
   get isDone(): boolean {
@@ -30,7 +35,7 @@ export class ChunkedBody {
     return this.#trailers;
   }
 
-  /** Reads on at `offset`; returns where it stopped, which is the end of the bytes or of the body. Throws `bad-answer`. */
+  /** Reads on at `offset`; returns where it stopped, which is the end of the bytes or of the body. Throws `Malformed`. */
   read(bytes: Buffer, offset: number, onData: (data: Buffer) => boolean): number {
     let at = offset;
     while (at < bytes.length && this.#state !== 'done') {
@@ -51,11 +56,11 @@ export class ChunkedBody {
     const most = this.#state === 'trailers' ? longestTrailers : longestSizeLine;
     const found = bytes.indexOf(lf, offset);
     const end = found < 0 ? bytes.length : found + 1;
-    if (this.#line.length + end - offset > most) throw refuse('a line between its chunks is too long');
+    if (this.#line.length + end - offset > most) throw new Malformed('a line between its chunks is too long');
     this.#line += bytes.toString('latin1', offset, end);
     if (found < 0) return end;
     if (this.#line.charCodeAt(this.#line.length - 2) !== cr)
-      throw refuse('a line between its chunks ends with a bare LF');
+      throw new Malformed('a line between its chunks ends with a bare LF');
     this.#takeLine();
     return end;
   }
@@ -66,7 +71,7 @@ export class ChunkedBody {
         this.#takeSize(this.#line.slice(0, -2));
         break;
       case 'data-end':
-        if (this.#line !== '\r\n') throw refuse('a chunk is longer than its size');
+        if (this.#line !== '\r\n') throw new Malformed('a chunk is longer than its size');
         this.#state = 'size';
         break;
       default:
@@ -79,7 +84,9 @@ export class ChunkedBody {
 
   #takeSize(line: string): void {
     const digits = sizeLine.exec(line)?.[1];
-    if (digits === undefined || digits.length > mostSizeDigits) throw refuse('the size of a chunk is no number');
+    if (digits === undefined || digits.length > mostSizeDigits) throw new Malformed('the size of a chunk is no number');
+    this.#extensionBytes += line.length - digits.length;
+    if (this.#extensionBytes > mostExtensionBytes) throw new Malformed('the extensions of its chunks are too long');
     this.#leftBytes = Number.parseInt(digits, 16);
     this.#state = this.#leftBytes === 0 ? 'trailers' : 'data';
   }
