@@ -1,18 +1,16 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startBackend, startRawBackend } from './support/backend.js';
+import { inTurns, scale, withDyingTarget } from './support/leaks.js';
 import { readHeldBytes } from './support/memory.js';
 import { createRandom } from './support/random.js';
 import { aliceRoute, startTestProxy, type TestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
 
-/** `JUHUB_LEAKS=all` (`npm run test:leaks`) takes ten times as much, which takes a minute. */
-const scale = process.env.JUHUB_LEAKS === 'all' ? 10 : 1;
 const counts = { requests: 10_000 * scale, webSockets: 1000 * scale, backends: 100 * scale };
-const atOnce = 50;
 /** What a run leaves by chance is half of it; 130 bytes kept of each of 10,000 requests are more, and 17 of each of 100,000. */
 const mostLeftBytes = 2_500_000;
 const patienceMs = 10_000;
@@ -47,17 +45,6 @@ async function settle(start: Held): Promise<Held> {
     if (JSON.stringify(readHeld()) === JSON.stringify(start)) break;
   }
   return readHeld();
-}
-
-async function inTurns(count: number, act: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < count) {
-      next += 1;
-      await act(next);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
 }
 
 async function open(port: number): Promise<Socket> {
@@ -116,34 +103,17 @@ async function cutWebSockets({ port }: TestProxy, count: number, random: (below:
   });
 }
 
-/** How a target goes: before it says anything, in its head, in its body, behind its answer, or behind an upgrade. */
-const deaths = [
-  '',
-  'HTTP/1.1 200 OK\r\nCont',
-  'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf',
-  'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n',
-  'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole',
-];
-
-async function loseBackends(house: TestProxy, count: number, random: (below: number) => number): Promise<void> {
+async function loseBackends(
+  { port, client }: TestProxy,
+  count: number,
+  random: (below: number) => number,
+): Promise<void> {
   await inTurns(count, async (index) => {
-    const lastWords = deaths[random(deaths.length)] ?? '';
-    const server = createServer((socket) => {
-      socket.on('error', () => {});
-      socket.once('data', () => {
-        socket.write(lastWords, 'latin1', () => (index % 2 === 0 ? socket.destroy() : socket.resetAndDestroy()));
-      });
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const path = `/backend-${index}`;
-    await house.client.addRoute(path, { target: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-    const socket = await open(house.port);
-    socket.write(random(3) === 0 ? handshake(path) : head(`GET ${path}`, 'Connection: close\r\n\r\n'));
-    await once(socket.resume(), 'close');
-    await new Promise((resolve) => server.close(resolve));
-    if (random(2) === 0) await house.client.deleteRoute(path);
-    else await house.client.addRoute(path, { target: 'http://127.0.0.1:1' });
-    await house.client.deleteRoute(path);
+    await withDyingTarget(client, index, random, async (path) => {
+      const socket = await open(port);
+      socket.write(random(3) === 0 ? handshake(path) : head(`GET ${path}`, 'Connection: close\r\n\r\n'));
+      await once(socket.resume(), 'close');
+    });
   });
 }
 

@@ -4,11 +4,11 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes of living objects and buffers in this process. */
+/** Bytes of living objects and buffers in this process, and of what libraries like nghttp2 say they hold. */
 export function readHeldBytes(): number {
   collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 /** Remembers how many bytes the living buffers of this process take at most beyond those at the start. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { authority } from './start-command.js';
@@ -19,7 +20,7 @@ export interface Frame {
   payload: Buffer;
 }
 
-type Field = readonly [name: string, value: string];
+export type Field = readonly [name: string, value: string];
 
 /** One frame, whatever it says. */
 export function frame(type: keyof typeof frameTypes, stream: number, payload: Buffer = Buffer.alloc(0), bits = 0) {
@@ -54,16 +55,22 @@ export const plainHead: readonly Field[] = [
 
 export const postHead: readonly Field[] = [[':method', 'POST'], ...plainHead.slice(1)];
 
+function failHandshake(): never {
+  throw new Error('The connection was closed in its handshake.');
+}
+
 /** A connection of HTTP/2 whose frames are written by hand. It reads all that comes and answers nothing. */
 export class RawHttp2 {
   readonly socket: TLSSocket;
+  readonly #tcp: Socket;
   readonly frames: Frame[] = [];
   #rest: Buffer = Buffer.alloc(0);
   #closed = false;
   #wake: (() => void)[] = [];
 
-  private constructor(socket: TLSSocket) {
+  private constructor(socket: TLSSocket, tcp: Socket) {
     this.socket = socket;
+    this.#tcp = tcp;
     socket.on('error', () => {});
     socket.on('data', (bytes: Buffer) => this.#take(bytes));
     socket.on('close', () => {
@@ -74,18 +81,23 @@ export class RawHttp2 {
 
   /** With the preface (an empty one: nothing is said) and settings that ask for headers without a memory, so that a status can be read here. */
   static async open(port: number, preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'): Promise<RawHttp2> {
-    const socket = connect({
-      ...{ port, host: '127.0.0.1', servername: 'localhost', ca: authority, ALPNProtocols: ['h2'] },
-    });
-    onTestFinished(() => void socket.destroy());
-    await once(socket, 'secureConnect');
-    const client = new RawHttp2(socket);
+    const tcp = connectTcp({ port, host: '127.0.0.1', noDelay: true });
+    onTestFinished(() => void tcp.destroy());
+    await once(tcp, 'connect');
+    const socket = connect({ socket: tcp, servername: 'localhost', ca: authority, ALPNProtocols: ['h2'] });
+    await Promise.race([once(socket, 'secureConnect'), once(socket, 'close').then(failHandshake)]);
+    const client = new RawHttp2(socket, tcp);
     if (preface !== '') client.send(Buffer.from(preface), frame('settings', 0, Buffer.from([0, 1, 0, 0, 0, 0])));
     return client;
   }
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Breaks the connection off by a reset of TCP, without a word of TLS or HTTP/2 before. */
+  reset(): void {
+    this.#tcp.resetAndDestroy();
   }
 
   send(...frames: Buffer[]): void {

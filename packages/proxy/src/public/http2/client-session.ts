@@ -52,6 +52,7 @@ export class ClientSession implements Swept, SharedConnection {
     session.on('stream', (stream: ServerHttp2Stream, _headers: unknown, _flags: number, rawHeaders?: string[]) => {
       this.#take(stream, rawHeaders ?? []);
     });
+    session.once('close', this.#letGo);
     sweeper.watch(this);
     socket.once('close', () => sweeper.forget(this));
   }
@@ -108,6 +109,16 @@ export class ClientSession implements Swept, SharedConnection {
       stream.setTimeout(silenceMs, () => stream.destroy(new Error('Nothing has passed for too long.')));
     this.#options.onStream(stream, rawHeaders);
   }
+
+  /**
+   * Settings that the client has not acknowledged hold the session, and the error that a session ended with holds what
+   * is behind it (by its stack, and that by the socket). Would the session hold its socket through this object, too,
+   * then none of them could ever be freed.
+   */
+  readonly #letGo = (): void => {
+    this.#session.removeAllListeners();
+    this.#session.on('error', ignore);
+  };
 
   readonly #losePatience = (): void => {
     const { nowMs } = this.#options.sweeper;
