@@ -9,6 +9,8 @@ export class ProxyMetrics {
   readonly routeCalls = { get: 0, add: 0, delete: 0 };
   /** Connections that were one too many, by the limit. */
   readonly refusedConnections = { connections: 0, client: 0 };
+  /** Connections of HTTP/2 that did not end as they should; see `BadEnd`. */
+  readonly http2BadEnds = { protocol: 0, nuisance: 0, silent: 0, complaint: 0 };
   readonly #answers = new Map<number, number>();
 
   /** An answer of a target, or the proxy's own error. */
@@ -41,6 +43,9 @@ export class ProxyMetrics {
       ...Object.entries(this.refusedConnections).map(
         ([limit, count]) => `connections_refused{limit="${limit}"} ${count}\n`,
       ),
+      '# HELP http2_bad_ends Count of connections of HTTP/2 that did not end as they should, by the reason\n',
+      '# TYPE http2_bad_ends counter\n',
+      ...Object.entries(this.http2BadEnds).map(([why, count]) => `http2_bad_ends{why="${why}"} ${count}\n`),
       describe('routes', 'gauge', 'How many routes there are', routes),
       describe(
         'process_cpu_seconds_total',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startBackend, startRawBackend } from '../support/backend.js';
 import { askHttp2, beginHttp2, openHttp2 } from '../support/http2.js';
@@ -12,7 +13,7 @@ import {
   postHead,
   RawHttp2,
 } from '../support/raw-http2.js';
-import { serverPair } from '../support/start-command.js';
+import { portOf, serverPair } from '../support/start-command.js';
 import { startTestProxy } from '../support/test-proxy.js';
 
 const tls = serverPair;
@@ -25,6 +26,12 @@ async function startHouse(options: Parameters<typeof startTestProxy>[0] = {}) {
   return { ...house, backend, raw: await RawHttp2.open(house.port) };
 }
 
+async function startMeasured(timeouts: object) {
+  const house = await startTestProxy({ tls, timeouts, metrics: { host: '127.0.0.1', port: 0 } });
+  const url = `http://127.0.0.1:${portOf(house.proxy.metricsAddress)}/metrics`;
+  return { ...house, readMetrics: async () => await (await fetch(url)).text() };
+}
+
 test.each([
   ['as taken back', errorCodes.cancel],
   ['without an error', 0],
@@ -32,7 +39,7 @@ test.each([
   'Whoever opens streams and resets them %s is cut off; the target is not swamped (CVE-2023-44487).',
   async (_how, reason) => {
     const { target, sockets } = await startRawBackend((socket) => void socket.resume());
-    const { port, client } = await startTestProxy({ tls });
+    const { port, client, readMetrics } = await startMeasured({});
     await client.addRoute('/', { target });
     const raw = await RawHttp2.open(port);
     for (let stream = 1; stream < 20_000 && !raw.closed; stream += 2) {
@@ -43,6 +50,7 @@ test.each([
     await raw.waitForClose();
     const goaway = raw.frames.find(({ type }) => type === frameTypes.goaway);
     expect(goaway?.payload.readUInt32BE(4)).toBe(errorCodes.calm);
+    expect(await readMetrics()).toContain('http2_bad_ends{why="nuisance"} 1\n');
     expect(sockets.length).toBeLessThan(1000);
     await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
     expect((await askHttp2(await openHttp2(port), '/_chp_healthz')).status).toBe(200);
@@ -175,28 +183,61 @@ test.each([
   ['with a frame of a wrong size', frame('ping', 0, Buffer.alloc(7))],
   ['with a head that cannot be unpacked', frame('headers', 3, Buffer.from([0xff, 0xff, 0xff]), flags.endHeaders)],
   ['with a frame of 16 MB', Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])],
-])('A connection that breaks off %s is closed, and what ran on it is let go.', async (_what, bytes) => {
-  const { target, sockets } = await startRawBackend((socket) => void socket.resume());
-  const { port, client } = await startTestProxy({ tls, timeouts: { headersMs: 200 } });
-  await client.addRoute('/', { target });
+])(
+  'A connection that breaks off %s is closed and counted, and what ran on it is let go, long before a ping is given up.',
+  async (_what, bytes) => {
+    const { target, sockets } = await startRawBackend((socket) => void socket.resume());
+    const { port, client, readMetrics } = await startMeasured({ headersMs: 6_000 });
+    await client.addRoute('/', { target });
+    const raw = await RawHttp2.open(port);
+    raw.sendHead(1, plainHead);
+    await expect.poll(() => sockets.length).toBe(1);
+    raw.send(bytes);
+    await raw.waitForClose();
+    await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+    expect(await readMetrics()).toContain('http2_bad_ends{why="protocol"} 1\n');
+  },
+);
+
+test('A connection that the client ends with a complaint, but does not close, is closed and counted.', async () => {
+  const { port, readMetrics } = await startMeasured({});
   const raw = await RawHttp2.open(port);
-  raw.sendHead(1, plainHead);
-  await expect.poll(() => sockets.length).toBe(1);
-  raw.send(bytes);
+  raw.send(frame('goaway', 0, Buffer.concat([code(0), code(errorCodes.internal)])));
   await raw.waitForClose();
-  await expect.poll(() => sockets.every(({ destroyed }) => destroyed)).toBe(true);
+  expect(await readMetrics()).toContain('http2_bad_ends{why="complaint"} 1\n');
 });
 
 test('A client that answers no ping is let go; one that answers may wait for as long as it likes.', async () => {
   const { target, sockets } = await startRawBackend((socket) => void socket.resume());
-  const { port, client } = await startTestProxy({ tls, timeouts: { headersMs: 100 } });
+  const { port, client, readMetrics } = await startMeasured({ headersMs: 100 });
   await client.addRoute('/', { target });
   const answering = beginHttp2(await openHttp2(port), { ':path': '/' });
   const raw = await RawHttp2.open(port);
   raw.sendHead(1, plainHead);
   await raw.waitForClose();
   expect(answering.closed).toBe(false);
+  expect(await readMetrics()).toContain('http2_bad_ends{why="silent"} 1\n');
   await expect.poll(() => sockets.filter(({ destroyed }) => destroyed).length).toBe(1);
+});
+
+test('A client that does not read is not taken for a broken connection: what it has not read is still there.', async () => {
+  const length = 20_000_000;
+  const { target } = await startRawBackend((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`);
+    socket.write(Buffer.alloc(length));
+  });
+  const { port, client } = await startTestProxy({ tls, timeouts: { headersMs: 3_000 } });
+  await client.addRoute('/', { target });
+  const raw = await RawHttp2.open(port);
+  raw.send(frame('settings', 0, Buffer.from([0, 4, 0x7f, 0, 0, 0])), frame('window', 0, Buffer.from([0x7f, 0, 0, 0])));
+  raw.sendHead(1, plainHead);
+  await raw.waitFor(({ type }) => type === frameTypes.data);
+  raw.socket.pause();
+  await delay(3_500); // it has been asked, and there was a look at what came of that
+  raw.socket.resume();
+  await raw.waitFor(({ type, flags: bits }) => type === frameTypes.data && (bits & flags.endStream) > 0);
+  const bodies = raw.frames.filter(({ type }) => type === frameTypes.data).map(({ payload }) => payload.length);
+  expect(bodies.reduce((all, each) => all + each)).toBe(length);
 });
 
 test('A connection counts as one of its address; through a trusted proxy each request of a client counts.', async () => {

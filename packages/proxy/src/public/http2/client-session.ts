@@ -9,9 +9,15 @@ interface ClientSessionOptions {
   sweeper: Sweeper;
   /** A request has come. */
   onStream: (stream: ServerHttp2Stream, rawHeaders: readonly string[]) => void;
-  /** The client was cut off because it only made work. */
-  onNuisance: () => void;
+  /** The connection ends, and not as one should; `code`: Node's name for what was wrong, where it has one. */
+  onBadEnd: (why: BadEnd, code?: string) => void;
 }
+
+/**
+ * `protocol`: the client did not keep to HTTP/2. `nuisance`: it only made work. `silent`: it answers no ping.
+ * `complaint`: it says that the proxy made an error.
+ */
+export type BadEnd = 'protocol' | 'nuisance' | 'silent' | 'complaint';
 
 /**
  * What makes work and is no use, at once and for each second: requests that are reset before their answer (rapid
@@ -23,17 +29,24 @@ const patiencePerSecond = 30;
 const farewellMs = 1_000;
 /** A ping may wait behind much that a slow client has not read yet: so many times as long as the head of a request. */
 const answersWithin = 4;
+/** So often in the time for a head it is looked whether something has come, and then asked whether the session still lives. */
+const looksIn = 6;
 /** Of all streams together: what may be on its way at once. One stream of a far client would else be slow. */
 const windowBytes = 1024 * 1024;
 
 /** One connection of a client that speaks HTTP/2: how long it is kept, and how much of a nuisance it may be. */
 export class ClientSession implements Swept, SharedConnection {
-  deadlineMs: number;
+  #deadlineMs: number;
   readonly #session: ServerHttp2Session;
   readonly #socket: Socket;
   readonly #options: ClientSessionOptions;
   #openStreams = 0;
-  #isAsking = false;
+  /** What was written when the client was asked by a ping that it has not answered. */
+  #asked: { bytesWritten: number; isChecked: boolean } | undefined;
+  #lastAskedMs: number;
+  /** What had come when it was last known to be alive. */
+  #bytesRead = 0;
+  #isLeaving = false;
   #patience = patience;
   #patienceAtMs: number;
 
@@ -43,9 +56,10 @@ export class ClientSession implements Swept, SharedConnection {
     this.#socket = socket;
     this.#options = options;
     this.#patienceAtMs = sweeper.nowMs;
-    this.deadlineMs = sweeper.nowMs + timeouts.headersMs;
+    this.#lastAskedMs = sweeper.nowMs;
+    this.#deadlineMs = sweeper.nowMs + timeouts.headersMs;
     session.setLocalWindowSize(windowBytes);
-    session.on('error', ignore); // 'close' follows
+    session.on('error', this.#noteError); // 'close' follows
     session.on('frameError', ignore);
     session.on('ping', this.#losePatience);
     session.on('remoteSettings', this.#losePatience);
@@ -57,16 +71,37 @@ export class ClientSession implements Swept, SharedConnection {
     socket.once('close', () => sweeper.forget(this));
   }
 
-  /** Kept for long enough without a request; or, with one, it is time to ask whether anybody is there. */
+  /** Node lets a session end without its socket, when the client does not close its half. */
+  get deadlineMs(): number {
+    return this.#session.destroyed && !this.#isLeaving ? 0 : this.#deadlineMs;
+  }
+
+  /** Kept for long enough without a request; or, with one, it is time to see whether anybody is there. */
   expire(): void {
-    if (this.#session.closed || this.#session.destroyed || this.#isAsking) this.destroy();
-    else if (this.#openStreams > 0) this.#ask();
-    else this.drain();
-    if (!this.#isAsking) this.deadlineMs = this.#options.sweeper.nowMs + farewellMs;
+    const { nowMs } = this.#options.sweeper;
+    if (this.#isLeaving) this.destroy();
+    else if (this.#session.destroyed || this.#openStreams === 0) this.#leave();
+    else if (this.#asked === undefined) this.#askIfNeeded();
+    else if (this.#asked.isChecked) this.#giveUp('silent');
+    else if (this.#hasSent(this.#asked)) {
+      this.#asked.isChecked = true;
+      this.#deadlineMs = nowMs + answersWithin * this.#options.timeouts.headersMs;
+    } else this.#giveUp('protocol');
+  }
+
+  #leave(): void {
+    this.#isLeaving = true;
+    this.#deadlineMs = this.#options.sweeper.nowMs + farewellMs;
+    this.drain();
+  }
+
+  #giveUp(why: BadEnd): void {
+    this.#options.onBadEnd(why);
+    this.destroy();
   }
 
   drain(): void {
-    if (!this.#session.closed) this.#session.close();
+    if (!this.#session.closed && !this.#session.destroyed) this.#session.close();
   }
 
   destroy(): void {
@@ -76,31 +111,47 @@ export class ClientSession implements Swept, SharedConnection {
 
   /**
    * nghttp2 may end a connection by itself (a frame of a wrong size, a head that cannot be unpacked): it says GOAWAY and
-   * reads no more. Node does not tell, and would keep the socket for ever. Such a connection answers no ping.
+   * reads no more. Node does not tell, and would keep the socket for ever. Only what comes can break a connection.
    */
-  #ask(): void {
+  #askIfNeeded(): void {
     const { sweeper, timeouts } = this.#options;
-    this.#isAsking = true;
-    this.deadlineMs = sweeper.nowMs + answersWithin * timeouts.headersMs;
+    const hasHeard = this.#socket.bytesRead !== this.#bytesRead;
+    if (hasHeard || sweeper.nowMs >= this.#lastAskedMs + timeouts.headersMs) this.#ask();
+    else this.#setDeadline();
+  }
+
+  /** A session that nghttp2 has ended keeps the ping to itself, although nothing stands in its way. */
+  #hasSent({ bytesWritten }: { bytesWritten: number }): boolean {
+    const { _handle: handle }: { _handle?: { writeQueueSize?: number } } = this.#socket as object;
+    return this.#socket.bytesWritten !== bytesWritten || handle?.writeQueueSize !== 0;
+  }
+
+  #ask(): void {
+    const { nowMs } = this.#options.sweeper;
+    this.#lastAskedMs = nowMs;
+    this.#asked = { bytesWritten: this.#socket.bytesWritten, isChecked: false };
+    this.#deadlineMs = nowMs; // at the next look the ping has gone out
     this.#session.ping((error) => {
       if (error !== null) return;
-      this.#isAsking = false;
+      this.#asked = undefined;
+      this.#bytesRead = this.#socket.bytesRead;
       this.#setDeadline();
     });
   }
 
   #setDeadline(): void {
+    if (this.#asked !== undefined) return;
     const { sweeper, timeouts } = this.#options;
-    this.deadlineMs = sweeper.nowMs + (this.#openStreams === 0 ? timeouts.idleMs : timeouts.headersMs);
+    this.#deadlineMs = sweeper.nowMs + (this.#openStreams === 0 ? timeouts.idleMs : timeouts.headersMs / looksIn);
   }
 
   #take(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void {
     this.#openStreams += 1;
-    if (!this.#isAsking) this.#setDeadline();
+    this.#setDeadline();
     stream.on('error', ignore);
     stream.once('close', () => {
       this.#openStreams -= 1;
-      if (!this.#isAsking) this.#setDeadline();
+      this.#setDeadline();
       // A reset has a code, or comes before the answer has ended; Node ends the answer then by itself.
       if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#losePatience();
     });
@@ -120,13 +171,18 @@ export class ClientSession implements Swept, SharedConnection {
     this.#session.on('error', ignore);
   };
 
+  readonly #noteError = ({ code = '' }: NodeJS.ErrnoException): void => {
+    if (code === 'ERR_HTTP2_SESSION_ERROR') this.#options.onBadEnd('complaint');
+    else if (code.startsWith('ERR_HTTP2')) this.#options.onBadEnd('protocol', code);
+  };
+
   readonly #losePatience = (): void => {
     const { nowMs } = this.#options.sweeper;
     const regained = ((nowMs - this.#patienceAtMs) / 1000) * patiencePerSecond;
     this.#patience = Math.min(patience, this.#patience + regained) - 1;
     this.#patienceAtMs = nowMs;
     if (this.#patience > 0 || this.#session.destroyed) return;
-    this.#options.onNuisance();
+    this.#options.onBadEnd('nuisance');
     this.#session.destroy(new Error('It only made work.'), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   };
 }

@@ -4,7 +4,7 @@ import type { Server, TLSSocket } from 'node:tls';
 import type { ProxyLimits } from '../../limits.js';
 import type { OpenConnections } from '../../open-connections.js';
 import { type TakeOptions, takeRequest, takeUpgrade } from '../take-request.js';
-import { ClientSession } from './client-session.js';
+import { type BadEnd, ClientSession } from './client-session.js';
 import { Http2Answer } from './http2-answer.js';
 import { Http2Request } from './http2-request.js';
 import { Http2Upgrade } from './http2-upgrade.js';
@@ -69,6 +69,9 @@ function openSession(session: ServerHttp2Session, socket: Socket, options: Serve
     if (head.isUpgrade) takeUpgrade(new Http2Upgrade(stream, request), options, head.fault);
     else takeRequest(request, new Http2Answer(stream, request), options, head.fault);
   };
-  const onNuisance = (): void => log.debug({ from: remoteAddress }, 'A client was cut off that made nothing but work');
-  return new ClientSession(session, socket, { timeouts, sweeper, onStream, onNuisance });
+  const onBadEnd = (why: BadEnd, code?: string): void => {
+    options.metrics.http2BadEnds[why] += 1;
+    log.debug({ from: remoteAddress, why, code }, 'A connection of HTTP/2 came to a bad end');
+  };
+  return new ClientSession(session, socket, { timeouts, sweeper, onStream, onBadEnd });
 }
