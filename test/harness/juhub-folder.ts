@@ -16,6 +16,8 @@ export interface JuhubOptions {
   readonly admins?: readonly string[];
   /** More YAML lines at the top level. */
   readonly moreLines?: readonly string[];
+  /** With it the proxy speaks HTTPS, and writes its access log among the output. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** More YAML lines of the site, such as `idle: { minutes: 60 }`. */
   readonly moreSiteLines?: readonly string[];
 }
@@ -48,7 +50,8 @@ export interface JuhubFolder {
 /** Makes the folder of a juhub with its configuration, for a free port of this machine. */
 export async function makeJuhubFolder(cluster: Cluster | undefined, options: JuhubOptions): Promise<JuhubFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), 'juhub-test-'));
-  const url = `http://127.0.0.1:${await findFreePort()}`;
+  const port = await findFreePort();
+  const url = options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
   const passwords = Object.fromEntries(options.users.map((name) => [name, `${name}-secret-${process.pid}`]));
   const configFile = path.join(folder, 'juhub.yaml');
   await writeFile(configFile, describeConfig(cluster, options, { url, folder, passwords }), { mode: 0o600 });
@@ -57,7 +60,7 @@ export async function makeJuhubFolder(cluster: Cluster | undefined, options: Juh
 
 function describeConfig(
   cluster: Cluster | undefined,
-  options: JuhubOptions,
+  { tls, ...options }: JuhubOptions,
   made: { url: string; folder: string; passwords: Readonly<Record<string, string>> },
 ): string {
   const users = Object.entries(made.passwords).map(
@@ -67,7 +70,9 @@ function describeConfig(
   const here = ['  - name: here', '    title: This machine', '    kind: local', '    pollSeconds: 1'];
   return [
     'public:',
-    `  listen: ${made.url.replace('http://', '')}`,
+    `  url: ${made.url}`,
+    `  listen: 127.0.0.1:${new URL(made.url).port}`,
+    ...(tls === undefined ? [] : [`  tls: ${JSON.stringify(tls)}`, "  accessLog: '-'"]),
     `stateDir: ${made.folder}/state`,
     'log: { level: info }',
     ...(options.moreLines ?? []),

@@ -32,6 +32,25 @@ cp -r /opt/juhub/deploy/systemd/juhub-connector.service /opt/juhub/deploy/system
 systemctl daemon-reload
 `;
 
+/** The proxy with a certificate of its own, on ports that systemd opens, as the same page says. */
+const TAKE_TLS = `
+set -e
+sed -i '/^public:/d' /etc/juhub/juhub.yaml
+cat >> /etc/juhub/juhub.yaml <<'END'
+public:
+  url: https://localhost
+  listen: fd:3
+  redirect: fd:4
+  tls: { certificate: ./tls/fullchain.pem, key: ./tls/privkey.pem }
+END
+cp /opt/juhub/deploy/systemd/juhub-proxy.socket /etc/systemd/system/
+systemctl daemon-reload
+systemctl enable --now juhub-proxy.socket
+systemctl start juhub-hub juhub-connector
+`;
+const OWNED = ['-o', 'juhub', '-g', 'juhub'];
+const FIXTURES = '/opt/juhub/packages/proxy/test/fixtures';
+
 /** Less patience than in service, so that a test need not have it either. */
 const IMPATIENT = '[Service]\nWatchdogSec=8\nTimeoutAbortSec=1\nRestartSec=100ms\n';
 
@@ -128,6 +147,45 @@ describe.skipIf(!SystemdMachine.canBoot())('The units of juhub, under a real sys
       ]);
     }
   });
+
+  test('let the proxy speak HTTPS on ports that systemd opened, with a key that hub and connector do not see', async () => {
+    await machine.run('install', '-d', ...OWNED, '-m', '700', '/etc/juhub/tls');
+    await putCertificate('server');
+    await machine.run('sh', '-c', TAKE_TLS);
+    await machine.run('systemctl', 'stop', 'juhub-proxy');
+    const ask = async (url: string) =>
+      (
+        await machine.try(
+          ...['curl', '-s', '-o', '/dev/null', '--cacert', `${FIXTURES}/ca.pem`],
+          ...['-w', '%{http_code} HTTP/%{http_version} %{redirect_url}', url],
+        )
+      ).stdout.trim();
+    // The ports are open without the proxy; the first visitor starts it.
+    expect(await ask('https://localhost/hub/sign-in')).toBe('200 HTTP/2');
+    expect(await ask('http://localhost/hub/home')).toBe('301 HTTP/1.1 https://localhost/hub/home');
+    const look = async (unit: Unit) => (await inside(unit, 'ls', '/etc/juhub/tls')).stdout.trim();
+    expect(await look('juhub-proxy')).toBe('fullchain.pem\nprivkey.pem');
+    expect([await look('juhub-hub'), await look('juhub-connector')]).toEqual(['', '']);
+  });
+
+  test('have the proxy show a renewed certificate on systemctl reload, without a restart', async () => {
+    const showSubject = async () =>
+      (await machine.run('sh', '-c', 'openssl s_client -connect localhost:443 </dev/null 2>&1 | grep ^subject')).trim();
+    expect(await showSubject()).toBe('subject=CN = server');
+    const pid = await pidOf('juhub-proxy');
+    await putCertificate('client');
+    await machine.run('systemctl', 'reload', 'juhub-proxy');
+    await machine.until('the new one is shown', async () => (await showSubject()) === 'subject=CN = client');
+    expect(await pidOf('juhub-proxy')).toBe(pid);
+    expect(await show('juhub-proxy', 'ActiveState')).toBe('active');
+  });
+
+  async function putCertificate(name: string): Promise<void> {
+    for (const as of ['fullchain.pem', 'privkey.pem']) {
+      const target = `/etc/juhub/tls/${as}`;
+      await machine.run('install', ...OWNED, '-m', '600', `${FIXTURES}/${name}.pem`, target);
+    }
+  }
 
   async function beImpatient(unit: Unit): Promise<void> {
     const folder = `/etc/systemd/system/${unit}.service.d`;

@@ -16,3 +16,6 @@ export type { RouteEntry } from './routes/route.js';
 export type { GateRule, OwnRouteData, RouteBody } from './routes/route-body.js';
 export { type ProxyLoad, type ProxyOptions, type RunningProxy, startProxy } from './start-proxy.js';
 export type { ProxyTimeouts } from './timeouts.js';
+export { describeCertificateEnd } from './tls/certificate-end.js';
+export { KeptCertificate, type KeptCertificateFiles, readKeptPair } from './tls/kept-certificate.js';
+export { TlsFileError } from './tls/tls-files.js';

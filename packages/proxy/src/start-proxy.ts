@@ -22,7 +22,7 @@ import { ProxyMetrics } from './metrics/proxy-metrics.js';
 import { OpenConnections } from './open-connections.js';
 import type { ProxyLogger } from './proxy-logger.js';
 import { createPublicServer } from './public/public-server.js';
-import { createRedirectServer } from './public/redirect-server.js';
+import { createRedirectServer, type RedirectGoal } from './public/redirect-server.js';
 import type { ErrorPages } from './reply/error-pages.js';
 import { Routes } from './routes/routes.js';
 import type { Target } from './routes/target.js';
@@ -60,8 +60,8 @@ export interface ProxyOptions {
   errorPages?: ErrorPages | undefined;
   /** Where Prometheus finds its counts. */
   metrics?: ListenAddress | undefined;
-  /** Where http is answered with a redirect to `httpsPort`. */
-  redirect?: { listen: ListenAddress; httpsPort: number } | undefined;
+  /** Where http is answered with a redirect to https. */
+  redirect?: ({ listen: ListenAddress } & RedirectGoal) | undefined;
   /** Without it no route can be gated. `publicKey` is the public half of an Ed25519 key, in PEM or as an object. */
   gate?: { publicKey: KeyObject | string; signInPath: string } | undefined;
   /** Where whatever has no route of its own goes: a route at `/`. */
@@ -193,7 +193,7 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const servers: OwnServer[] = [
     own(adminServer, options.admin),
     own(createMetricsServer(metrics, routes), metricsWhere),
-    own(createRedirectServer(redirect?.httpsPort ?? 443), redirect?.listen),
+    own(createRedirectServer(redirect ?? { httpsPort: 443 }, timeouts), redirect?.listen),
     { ...publicSide, where: options.listen },
   ];
   return { timeouts, sweeper, routes, journal, servers, adminServer, publicServer: publicSide.server };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.js';
-import { loadConfigWithFiles } from '../config/load-config.js';
+import { writeProblem } from '../config/config-error.js';
+import { checkConfig } from '../config/load-config.js';
 import { configOption } from './config-option.js';
 
 /** `juhub config …`: what can be done with the configuration without starting anything. */
@@ -12,7 +13,11 @@ export function addConfigCommands(program: Command): void {
     .description('say what is wrong with the configuration, or that it is fine')
     .addOption(configOption())
     .action((options: { config: string }) => {
-      process.stdout.write(`${describeConfig(loadConfigWithFiles(options.config))}\n`);
+      const { config, warnings } = checkConfig(options.config);
+      process.stdout.write(`${describeConfig(config)}\n`);
+      for (const warning of warnings) {
+        process.stderr.write(`juhub: warning: ${writeProblem(warning)}\n`);
+      }
     });
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProxy } from '@juhub/proxy';
+import { KeptCertificate, startProxy } from '@juhub/proxy';
 import { readProxyToken } from '../auth/secret-files.js';
-import type { ListenAddress } from '../config/config.js';
+import { nameTlsFiles } from '../config/check-tls.js';
+import type { ListenAddress, PublicAddress } from '../config/config.js';
 import { loadProxyConfig } from '../config/load-config.js';
 import { formatHostPort } from '../config/parse-address.js';
 import { makeStateDir } from '../config/state-paths.js';
@@ -17,56 +18,72 @@ const KEY_WITHIN_MS = 30_000;
 
 /**
  * Runs the proxy: it reads its own settings alone, and of the gate's keys only the public half, which the hub makes.
- * With an access log SIGHUP opens it anew.
+ * SIGHUP opens the access log anew and reads the certificate again, which also happens by itself when its files change.
  */
 export async function runProxy(configFile: string): Promise<Part> {
   const config = loadProxyConfig(configFile);
   const paths = makeStateDir(config.stateDir);
-  const { listen, trustedProxies, accessLog, maxConnections, maxConnectionsPerClient } = config.public;
+  const { url, listen, tls, redirect, trustedProxies, accessLog, maxConnections, maxConnectionsPerClient } =
+    config.public;
+  const log = createLog('proxy', config.log.level);
+  const certificate = tls && new KeptCertificate(nameTlsFiles(tls), log);
   const proxy = await startProxy({
     listen,
+    tls: certificate?.pair,
+    redirect: redirect && { listen: redirect, origin: url },
     trustedProxies,
     accessLog,
     limits: { connections: maxConnections, connectionsPerClient: maxConnectionsPerClient },
     admin: { socketPath: paths.proxyAdminSocket },
     adminToken: readProxyToken(paths),
     routesFile: paths.proxyRoutes,
-    publicUrl: config.public.url,
+    publicUrl: url,
     gate: { publicKey: await readGatePublicKey(paths.gatePublicKey), signInPath: '/hub/gate' },
     defaultTarget: `unix+http://${encodeURIComponent(paths.hubSocket)}`,
-    log: createLog('proxy', config.log.level),
+    log,
   }).catch((error: unknown) => {
-    throw explainListen(error, listen);
+    throw explainListen(error, config.public);
   });
-  if (accessLog !== undefined) process.on('SIGHUP', () => proxy.reopenLogs());
+  const renew = (pair: KeptCertificate['pair']) => proxy.renewCertificates({ tls: pair });
+  certificate?.watch(renew);
+  // Always taken, or a reload of a proxy that has neither would end it.
+  process.on('SIGHUP', () => {
+    proxy.reopenLogs();
+    certificate?.readAgain(renew);
+  });
   const registry = createRegistry('proxy');
   addProxyFigures(registry, proxy);
   return withStatus(proxy, {
     socketPath: paths.statusSockets.proxy,
     registry,
-    findTroubles: () => findProxyTroubles(paths.hubSocket),
+    findTroubles: () => findProxyTroubles(paths.hubSocket, certificate),
   });
 }
 
 /** Says in words why an address can't be listened on, and what to do about it. */
-function explainListen(error: unknown, listen: ListenAddress): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const where = 'host' in listen ? formatHostPort(listen) : JSON.stringify(listen);
+function explainListen(error: unknown, { listen, redirect }: PublicAddress): unknown {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  const isRedirect = redirect !== undefined && 'port' in redirect && redirect.port === port;
+  const setting = isRedirect ? 'public.redirect' : 'public.listen';
+  const where = writeAddress(isRedirect ? redirect : listen);
   switch (code) {
     case 'EADDRINUSE':
-      return new Error(`Another program listens on ${where}. Stop it, or choose another public.listen.`, {
-        cause: error,
-      });
+      return new Error(`Another program listens on ${where}. Stop it, or choose another ${setting}.`, { cause: error });
     case 'EACCES':
-      return new Error(`This account may not listen on ${where}. Choose a port from 1024 on as public.listen.`, {
-        cause: error,
-      });
+      return new Error(
+        `This account may not listen on ${where}. Choose a port from 1024 on as ${setting}, or let systemd open it (fd:3).`,
+        { cause: error },
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new Error(`This machine has no address ${where}. Choose another public.listen.`, { cause: error });
+      return new Error(`This machine has no address ${where}. Choose another ${setting}.`, { cause: error });
     default:
       return error;
   }
+}
+
+function writeAddress(address: ListenAddress): string {
+  return 'host' in address ? formatHostPort(address) : JSON.stringify(address);
 }
 
 /** At the very first start the hub may still be making the key: both are started at the same time. */

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { readGateKey, readProxyToken } from '../auth/secret-files.js';
+import type { PublicAddress } from '../config/config.js';
 import { loadConfig } from '../config/load-config.js';
 import { makeStateDir } from '../config/state-paths.js';
 import { PART_NAMES, type PartName } from '../part-name.js';
@@ -30,7 +32,8 @@ export interface ServeOptions {
 }
 
 /**
- * Runs all of juhub as child processes, and starts one that dies anew.
+ * Runs all of juhub as child processes, and starts one that dies anew. SIGHUP goes on to the proxy, which opens its access
+ * log and reads its certificate anew; from a terminal it says that the terminal is gone, and is the end as ever.
  *
  * @param signal ends everything: first the hub, which decides, then the others
  * @throws Error when a part cannot be started the first time; nothing is left running then
@@ -41,10 +44,14 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
   // Made here once, before the parts that need them are started side by side.
   readGateKey(paths);
   readProxyToken(paths);
-  const { listen } = config.public;
+  const inherited = listInherited(config.public);
   const parts = PART_NAMES.filter((name) => !options.without.includes(name)).map(
-    (name) => new ServedPart(name, options, name === 'proxy' && 'fd' in listen ? listen.fd : 'ignore'),
+    (name) => new ServedPart(name, options, name === 'proxy' ? inherited : []),
   );
+  const reload = () => parts.find(({ name }) => name === 'proxy')?.signal('SIGHUP');
+  if (!isatty(0)) {
+    process.on('SIGHUP', reload);
+  }
   const asked = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   try {
     await Promise.race([Promise.all(parts.map((part) => part.start())), asked]);
@@ -54,9 +61,15 @@ export async function serve(options: ServeOptions, signal: AbortSignal): Promise
       await asked;
     }
   } finally {
+    process.off('SIGHUP', reload);
     await Promise.all(parts.filter((part) => part.name === 'hub').map((part) => part.stop()));
     await Promise.all(parts.map((part) => part.stop()));
   }
+}
+
+/** The listening sockets that whoever started us has opened (`fd:3`). */
+function listInherited({ listen, redirect }: PublicAddress): number[] {
+  return [listen, redirect].flatMap((address) => (address !== undefined && 'fd' in address ? [address.fd] : []));
 }
 
 /** What the hub says is wrong, or that it says nothing. */
@@ -69,14 +82,15 @@ async function askTroubles(hubStatusSocket: string): Promise<readonly Trouble[]>
 class ServedPart {
   #child: ChildProcess | undefined;
   #isWanted = true;
+  #isReady = false;
   #restartMs = RESTART_FIRST_MS;
   readonly #given: ServeOptions;
 
   constructor(
     readonly name: PartName,
     options: ServeOptions,
-    /** An inherited listening socket (public.listen: fd:3), under the number that the settings give it. */
-    private readonly inherited: number | 'ignore',
+    /** Inherited listening sockets, which the part gets under the numbers that they have. */
+    private readonly inherited: readonly number[],
   ) {
     this.#given = options;
   }
@@ -85,7 +99,7 @@ class ServedPart {
   async start(): Promise<void> {
     const [program = process.execPath, ...args] = this.#given.command;
     const child = spawn(program, [...args, this.name, '--config', this.#given.configFile], {
-      stdio: ['ignore', 'inherit', 'inherit', this.inherited, 'ipc'],
+      stdio: ['ignore', 'inherit', 'inherit', ...this.#listFurther(), 'ipc'],
       // A process group of its own: Ctrl-C on the terminal reaches us alone, and we end the parts in their order.
       detached: true,
     });
@@ -101,12 +115,29 @@ class ServedPart {
       await this.#end();
       throw new Error(`The ${this.name} could not be started: ${outcome}. Its own words stand above.`);
     }
-    void gone.then((how) => this.#afterExit(how, performance.now() - startedAt));
+    this.#isReady = true;
+    void gone.then((how) => {
+      this.#isReady = false;
+      return this.#afterExit(how, performance.now() - startedAt);
+    });
+  }
+
+  /** Sends it a signal, unless it is only starting: then it has not read anything that is old. */
+  signal(name: NodeJS.Signals): void {
+    if (this.#isReady) {
+      this.#child?.kill(name);
+    }
   }
 
   async stop(): Promise<void> {
     this.#isWanted = false;
     await this.#end();
+  }
+
+  /** What the descriptors of the part from 3 on are. */
+  #listFurther(): (number | 'ignore')[] {
+    const count = Math.max(3, ...this.inherited.map((fd) => fd + 1)) - 3;
+    return Array.from({ length: count }, (_none, index) => (this.inherited.includes(index + 3) ? index + 3 : 'ignore'));
   }
 
   async #end(): Promise<void> {

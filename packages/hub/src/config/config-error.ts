@@ -20,6 +20,7 @@ export class ConfigError extends Error {
   }
 }
 
-function writeProblem({ file, line, column, message }: ConfigProblem): string {
+/** As compilers write it: `file:line:column: what is wrong`. */
+export function writeProblem({ file, line, column, message }: ConfigProblem): string {
   return line === 0 ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
 }

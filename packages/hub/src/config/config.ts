@@ -25,6 +25,10 @@ export interface PublicAddress {
   /** The origin as browsers see it, such as `https://juhub.example.org`; no path, no slash at the end. */
   url: string;
   listen: ListenAddress;
+  /** With it the proxy itself speaks HTTPS. */
+  tls?: TlsConfig;
+  /** Where plain HTTP is answered with a redirect to `url`. */
+  redirect?: ListenAddress;
   /** Addresses, networks and `unix`: web servers in front, whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** The file for a line for each request, absolute, or `-` for standard output. */
@@ -32,6 +36,14 @@ export interface PublicAddress {
   /** Open connections of all clients together, and of one client address; 0 for any number. */
   maxConnections: number;
   maxConnectionsPerClient: number;
+}
+
+/** The files of the proxy's certificate, in PEM (absolute). */
+export interface TlsConfig {
+  certificate: string;
+  key: string;
+  /** A file that holds the passphrase of the key. */
+  passphraseFile?: string;
 }
 
 /** A TCP address, an inherited file descriptor (systemd's socket activation) or a unix socket. */

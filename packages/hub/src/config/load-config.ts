@@ -1,16 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { findTlsProblems, findTlsWarnings } from './check-tls.js';
 import type { Config, LogLevel, PublicAddress, SshSiteConfig } from './config.js';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { type ReadSettings, readSettings } from './read-settings.js';
-import {
-  findAddressProblems,
-  findProblems,
-  resolvePublic,
-  resolveSettings,
-  resolveStateDir,
-} from './resolve-settings.js';
+import { resolvePublic } from './resolve-public.js';
+import { findAddressProblems, findProblems, resolveSettings, resolveStateDir } from './resolve-settings.js';
 import { type Settings, settingsSchema } from './settings-schema.js';
 
 /** What the proxy needs of the settings: no database, no keys, no sites. */
@@ -31,17 +27,26 @@ export function loadConfig(file: string): Config {
 }
 
 /**
- * Reads the configuration and looks for the files that it names, for the process that opens them (the connector)
- * and for `juhub config check`.
+ * Reads the configuration and looks for the files that the sites name, for the process that opens them (the connector).
  *
  * @throws ConfigError as `loadConfig` does, and for a file that is not there
  */
 export function loadConfigWithFiles(file: string): Config {
   const { config, read } = loadAll(file);
-  throwProblems(
-    config.sites.flatMap((site, index) => (site.kind === 'ssh' ? findUnreadableFiles(site, index, read) : [])),
-  );
+  throwProblems(findSiteFileProblems(config, read));
   return config;
+}
+
+/**
+ * Reads the configuration and looks at all files that it names, for `juhub config check`. What `warnings` says does not
+ * keep juhub from starting.
+ *
+ * @throws ConfigError as `loadConfig` does, and for a file that is not there or cannot be used
+ */
+export function checkConfig(file: string): { config: Config; warnings: ConfigProblem[] } {
+  const { config, read } = loadAll(file);
+  throwProblems([...findSiteFileProblems(config, read), ...findTlsProblems(config.public, read.problemAt)]);
+  return { config, warnings: findTlsWarnings(config.public, read.problemAt) };
 }
 
 /**
@@ -55,7 +60,7 @@ export function loadProxyConfig(file: string): ProxyConfig {
   const read = readSettings(path, schema, ['public', 'stateDir', 'log']);
   throwProblems(findAddressProblems(path, read));
   return {
-    public: resolvePublic(path, read.settings.public),
+    public: resolvePublic(read.settings.public, (name) => resolve(dirname(path), name)),
     stateDir: resolveStateDir(path, read.settings.stateDir),
     log: read.settings.log,
   };
@@ -66,6 +71,10 @@ function loadAll(file: string): { config: Config; read: ReadSettings<Settings> }
   const read = readSettings(path, settingsSchema);
   throwProblems(findProblems(path, read));
   return { config: resolveSettings(path, read.settings), read };
+}
+
+function findSiteFileProblems({ sites }: Config, read: ReadSettings<Settings>): ConfigProblem[] {
+  return sites.flatMap((site, index) => (site.kind === 'ssh' ? findUnreadableFiles(site, index, read) : []));
 }
 
 function findUnreadableFiles(

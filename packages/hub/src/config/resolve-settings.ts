@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
-import type { Config, DatabaseConfig, ListenAddress, PublicAddress } from './config.js';
+import type { Config, DatabaseConfig } from './config.js';
 import type { ConfigProblem } from './config-error.js';
-import { formatHostPort, parseListenAddress } from './parse-address.js';
 import type { ReadSettings } from './read-settings.js';
+import { findPublicProblems, resolvePublic } from './resolve-public.js';
 import { resolveSite } from './resolve-site.js';
 import type { Settings, SiteSettings } from './settings-schema.js';
 import { maxStateDirBytes } from './state-paths.js';
@@ -16,7 +16,7 @@ export function resolveSettings(file: string, settings: Settings): Config {
   const stateDir = absolute(settings.stateDir);
   return {
     file,
-    public: resolvePublic(file, settings.public),
+    public: resolvePublic(settings.public, absolute),
     stateDir,
     database: resolveDatabase(settings.database, stateDir, absolute),
     templates: settings.templates === undefined ? shippedTemplates : absolute(settings.templates),
@@ -32,29 +32,6 @@ export function resolveSettings(file: string, settings: Settings): Config {
 /** The state folder of a configuration file, absolute. */
 export function resolveStateDir(file: string, stateDir: string): string {
   return resolve(dirname(file), stateDir);
-}
-
-/** Browsers' address: the setting, or the TCP address that the proxy listens on (a wildcard is reached by the loopback). */
-export function resolvePublic(file: string, settings: Settings['public']): PublicAddress {
-  const listen = readListen(settings.listen);
-  const url = settings.url?.replace(/\/$/, '') ?? makeUrl(listen);
-  const { accessLog } = settings;
-  const isFile = accessLog !== undefined && accessLog !== '-';
-  return { ...settings, url, listen, ...(isFile ? { accessLog: resolve(dirname(file), accessLog) } : {}) };
-}
-
-function makeUrl(listen: ListenAddress): string {
-  const tcp = 'host' in listen ? listen : { host: '127.0.0.1', port: 8000 };
-  const host = /^(0\.0\.0\.0|::)$/.test(tcp.host) ? '127.0.0.1' : tcp.host;
-  return new URL(`http://${formatHostPort({ host, port: tcp.port })}`).origin;
-}
-
-function readListen(text: string): ListenAddress {
-  const listen = parseListenAddress(text);
-  if (listen === undefined) {
-    throw new TypeError(`The schema let a wrong address through: ${text}`);
-  }
-  return listen;
 }
 
 function resolveDatabase(
@@ -89,22 +66,13 @@ export function findAddressProblems(
   file: string,
   { settings, problemAt }: ReadSettings<Pick<Settings, 'public' | 'stateDir'>>,
 ): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
+  const problems = findPublicProblems(settings.public, problemAt);
   const bytes = Buffer.byteLength(resolveStateDir(file, settings.stateDir));
   if (bytes > maxStateDirBytes) {
     const message = `stateDir: the path has ${bytes} bytes, and the sockets below it leave room for ${maxStateDirBytes}; choose a shorter one, such as /var/lib/juhub`;
     problems.push(problemAt(['stateDir'], message));
   }
-  if (settings.public.url === undefined && !isTcp(settings.public.listen)) {
-    problems.push(
-      problemAt(['public', 'listen'], 'public.url is missing; it is needed where public.listen is not HOST:PORT'),
-    );
-  }
   return problems;
-}
-
-function isTcp(listen: string): boolean {
-  return 'host' in readListen(listen);
 }
 
 function findSiteProblems(

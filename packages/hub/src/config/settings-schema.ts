@@ -122,13 +122,31 @@ const user = z.strictObject({
   admin: z.boolean().default(false).describe('Whether the user may administer juhub.'),
 });
 
+const tls = z.strictObject({
+  certificate: pathSetting.describe('The certificate in PEM, with its chain, its own first (fullchain.pem).'),
+  key: pathSetting.describe('Its private key in PEM.'),
+  passphraseFile: pathSetting.optional().describe('A file with the passphrase of that key.'),
+});
+
 const publicAddress = z.strictObject({
   url: publicUrlSetting
     .optional()
-    .describe('The address that browsers use; made from `listen` where none is given. With https cookies are Secure.'),
+    .describe(
+      'The address that browsers use; made from `listen` and `tls` where none is given. With https cookies are Secure.',
+    ),
   listen: listenSetting
     .default('127.0.0.1:8000')
     .describe('Where the proxy listens: HOST:PORT, fd:3 (socket activation) or unix:/PATH.'),
+  tls: tls
+    .optional()
+    .describe(
+      'With it the proxy itself speaks HTTPS on `listen`, HTTP/1.1 and HTTP/2; HTTP where it is not given. Files that change are read again.',
+    ),
+  redirect: listenSetting
+    .optional()
+    .describe(
+      'A second address like `listen`, such as :80, on which plain HTTP is answered with a redirect to `url`; needs `tls`.',
+    ),
   trustedProxies: z
     .array(trustedProxySetting)
     .default([])

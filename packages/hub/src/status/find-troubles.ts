@@ -77,14 +77,27 @@ export function findConnectionTroubles(connections: readonly ConnectionStatus[])
   });
 }
 
-/** Whether the proxy's way to the hub is there; without the hub, open notebooks go on, so it is not fatal. */
-export async function findProxyTroubles(hubSocket: string): Promise<Trouble[]> {
+/**
+ * Whether the proxy's way to the hub is there (without the hub, open notebooks go on, so it is not fatal), and whether
+ * its certificate wants to be renewed.
+ */
+export async function findProxyTroubles(
+  hubSocket: string,
+  certificate?: { findTrouble(): string | undefined },
+): Promise<Trouble[]> {
   const answered = new Promise<void>((resolve, reject) => {
     const socket = connect(hubSocket, () => resolve());
     socket.once('connect', () => socket.destroy());
     socket.once('error', reject);
   });
-  return probe(answered, 'hub', 'The hub does not answer, so no page and no new server');
+  const ofHub = await probe(answered, 'hub', 'The hub does not answer, so no page and no new server');
+  const ends = certificate?.findTrouble();
+  return ends === undefined
+    ? ofHub
+    : [
+        ...ofHub,
+        { what: 'certificate', message: `The proxy's certificate wants to be renewed: ${ends}`, isFatal: false },
+      ];
 }
 
 async function probe(answer: Promise<unknown>, what: string, meaning: string): Promise<Trouble[]> {

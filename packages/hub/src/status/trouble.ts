@@ -1,6 +1,6 @@
 /** Something that is wrong, for the person who runs juhub. */
 export interface Trouble {
-  /** What is affected: `database`, `connector`, `proxy`, or `site:NAME`. */
+  /** What is affected: `database`, `disk`, `connector`, `proxy`, `hub`, `certificate`, or `site:NAME`. */
   readonly what: string;
   /** In words: what does not work, and why. */
   readonly message: string;

@@ -1,61 +1,27 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runJuhub, startJuhub } from './run-juhub.js';
+import { runJuhub } from './run-juhub.js';
+import { findPort, startServing } from './serving.js';
 
 let folder: string;
 let port: number;
-const running: ChildProcess[] = [];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'juhub-serve-'));
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  port = (probe.address() as AddressInfo).port;
-  probe.close();
-  await once(probe, 'close');
+  port = await findPort();
   writeFileSync(
     join(folder, 'juhub.yaml'),
     `public: {listen: '127.0.0.1:${port}'}\nsites: [{name: here, kind: local}]\n`,
   );
 });
 
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-  }
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts `juhub serve`; `waitFor` gives the first line, from now on or of those before, that fits. */
-function serve(...args: string[]) {
-  const child = startJuhub(['serve', ...args], folder);
-  running.push(child);
-  const lines: string[] = [];
-  const reader: Interface = createInterface({ input: child.stderr ?? process.stdin });
-  reader.on('line', (line) => lines.push(line));
-  const waitFor = async (pattern: RegExp): Promise<string> => {
-    for (;;) {
-      const found = lines.find((line) => pattern.test(line));
-      if (found !== undefined) {
-        return found;
-      }
-      const over = once(child, 'close').then(() => Promise.reject(new Error(`ended:\n${lines.join('\n')}`)));
-      await Promise.race([once(reader, 'line'), over]);
-    }
-  };
-  return { child, lines, waitFor };
-}
-
+const serve = (...args: string[]) => startServing(folder, ...args);
 const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });
 
 describe('juhub serve', { timeout: 60_000 }, () => {

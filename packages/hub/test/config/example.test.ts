@@ -32,6 +32,8 @@ describe('deploy/example.yaml', () => {
     const shape = settingsSchema.shape;
     const [sshSchema, localSchema] = shape.sites.element.options;
     expect(Object.keys(whole).toSorted()).toEqual(Object.keys(shape).toSorted());
+    expect(Object.keys(whole.public).toSorted()).toEqual(Object.keys(shape.public.unwrap().shape).toSorted());
+    expect(Object.keys(whole.public.tls ?? {})).toHaveLength(3);
     expect(Object.keys(ssh ?? {}).toSorted()).toEqual(Object.keys(sshSchema.shape).toSorted());
     expect(Object.keys(sshSchema.shape)).toEqual(expect.arrayContaining(Object.keys(local ?? {})));
     expect(Object.keys(localSchema.shape)).toEqual(expect.arrayContaining(Object.keys(local ?? {})));
@@ -44,7 +46,9 @@ describe('deploy/example.yaml', () => {
     });
     const [site] = bare.sites;
     const [shown] = whole.sites;
-    expect({ ...whole.public, url: undefined, accessLog: undefined }).toEqual({ ...bare.public, url: undefined });
+    const { url, accessLog, tls, redirect, ...shownPublic } = whole.public;
+    expect([url, accessLog, tls, redirect]).not.toContain(undefined);
+    expect(shownPublic).toEqual(bare.public);
     expect([whole.stateDir, whole.sessions, whole.signIn, whole.log]).toEqual([
       bare.stateDir,
       bare.sessions,

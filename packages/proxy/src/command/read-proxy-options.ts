@@ -7,7 +7,7 @@ import { CommandError } from './command-error.js';
 import type { CommandOptions } from './options.js';
 import { readApiTls, readPublicTls, readTargetTls } from './read-tls.js';
 
-/** Turns command line and environment into a proxy's options. Reads the files of keys and certificates. Throws `CommandError`. */
+/** Turns command line and environment into a proxy's options. Reads the files of keys and certificates. Throws `CommandError`, `TlsFileError`. */
 export function readProxyOptions(
   options: CommandOptions,
   environment: NodeJS.ProcessEnv,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { SecureVersion, TlsOptions } from 'node:tls';
+import { readKeyPair, readTlsFile } from '../tls/tls-files.js';
 import type { TargetTls } from '../upstream/target-tls.js';
 import { CommandError } from './command-error.js';
 import type { CommandOptions } from './options.js';
@@ -12,7 +12,7 @@ const versions: Readonly<Record<string, SecureVersion>> = {
   TLSv1_3: 'TLSv1.3',
 };
 
-/** What the public side presents; nothing without a certificate. Throws `CommandError`. */
+/** What the public side presents; nothing without a certificate. Throws `CommandError`, `TlsFileError`. */
 export function readPublicTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TlsOptions | undefined {
   return readServerTls('--ssl', options, {
     ...{ key: options.sslKey, cert: options.sslCert, ca: options.sslCa },
@@ -22,7 +22,7 @@ export function readPublicTls(options: CommandOptions, environment: NodeJS.Proce
   });
 }
 
-/** The same for the REST API. Throws `CommandError`. */
+/** The same for the REST API. Throws `CommandError`, `TlsFileError`. */
 export function readApiTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TlsOptions | undefined {
   return readServerTls('--api-ssl', options, {
     ...{ key: options.apiSslKey, cert: options.apiSslCert, ca: options.apiSslCa },
@@ -32,7 +32,7 @@ export function readApiTls(options: CommandOptions, environment: NodeJS.ProcessE
   });
 }
 
-/** What targets of https are shown and whom the proxy believes about them. Throws `CommandError`. */
+/** What targets of https are shown and whom the proxy believes about them. Throws `CommandError`, `TlsFileError`. */
 export function readTargetTls(options: CommandOptions, environment: NodeJS.ProcessEnv): TargetTls {
   const { clientSslKey: key, clientSslCert: cert, clientSslCa: ca } = options;
   checkPair('--client-ssl', key, cert);
@@ -65,10 +65,11 @@ function readServerTls(prefix: string, options: CommandOptions, files: ServerFil
     return undefined;
   }
   return {
-    key: readFile(`${prefix}-key`, key),
-    cert: readFile(`${prefix}-cert`, cert),
+    ...readKeyPair(
+      { certificate: { name: `${prefix}-cert`, path: cert }, key: { name: `${prefix}-key`, path: key } },
+      passphrase,
+    ),
     ...(ca === undefined ? {} : { ca: readFile(`${prefix}-ca`, ca) }),
-    ...(passphrase === undefined ? {} : { passphrase }),
     requestCert,
     rejectUnauthorized,
     ...readCommonTls(options),
@@ -83,11 +84,9 @@ function readCommonTls({ sslProtocol, sslCiphers, sslDhparam }: CommandOptions):
     );
   }
   return {
-    minVersion: version ?? 'TLSv1.2',
-    ...(version === undefined ? {} : { maxVersion: version }),
+    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
     ...(sslCiphers === undefined ? {} : { ciphers: sslCiphers }),
     ...(sslDhparam === undefined ? {} : { dhparam: readFile('--ssl-dhparam', sslDhparam) }),
-    honorCipherOrder: true,
   };
 }
 
@@ -97,10 +96,6 @@ function checkPair(prefix: string, key: string | undefined, cert: string | undef
   }
 }
 
-function readFile(option: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new CommandError(`The file of ${option} cannot be read: ${(cause as Error).message}`);
-  }
+function readFile(name: string, path: string): Buffer {
+  return readTlsFile({ name, path });
 }

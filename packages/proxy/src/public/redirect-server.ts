@@ -1,14 +1,28 @@
 import { createServer, type Server } from 'node:http';
+import type { ProxyTimeouts } from '../timeouts.js';
 
-/** Sends whatever is asked over http to the same address over https, on this port (301). */
-export function createRedirectServer(httpsPort: number): Server {
-  return createServer({ requireHostHeader: false }, ({ headers, url }, response) => {
-    const host = /^([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/.exec(headers.host ?? '')?.[1];
-    if (host === undefined || url?.startsWith('/') !== true) {
-      response.writeHead(400, { Connection: 'close' }).end();
-      return;
-    }
-    const authority = httpsPort === 443 ? host : `${host}:${httpsPort}`;
-    response.writeHead(301, { Location: `https://${authority}${url}` }).end();
+/** Where a redirect leads: to one origin whatever was asked for, or to the name that was asked for, on this port. */
+export type RedirectGoal = { origin: string } | { httpsPort: number };
+
+/** Sends whatever is asked over http to the same path over https (301). A connection is good for one answer. */
+export function createRedirectServer(goal: RedirectGoal, { headersMs }: Pick<ProxyTimeouts, 'headersMs'>): Server {
+  const settings = {
+    requireHostHeader: false,
+    headersTimeout: headersMs,
+    requestTimeout: headersMs,
+    connectionsCheckingInterval: Math.min(5_000, headersMs),
+  };
+  return createServer(settings, ({ headers, url }, response) => {
+    response.setHeader('Connection', 'close');
+    const origin = findOrigin(goal, headers.host);
+    if (origin === undefined || url?.startsWith('/') !== true) response.writeHead(400).end();
+    else response.writeHead(301, { Location: `${origin}${url}` }).end();
   });
+}
+
+function findOrigin(goal: RedirectGoal, asked = ''): string | undefined {
+  if ('origin' in goal) return goal.origin;
+  const host = /^([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/.exec(asked)?.[1];
+  if (host === undefined) return undefined;
+  return goal.httpsPort === 443 ? `https://${host}` : `https://${host}:${goal.httpsPort}`;
 }

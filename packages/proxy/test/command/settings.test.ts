@@ -116,7 +116,7 @@ test.each([
   [['--custom-header', 'nothing'], 'has no value'],
   [['--custom-header', 'Host: other'], 'is set by the proxy itself'],
   [['--ssl-key', '/missing'], 'belong together'],
-  [['--ssl-key', '/missing', '--ssl-cert', '/missing'], 'The file of --ssl-key cannot be read'],
+  [['--ssl-key', '/missing', '--ssl-cert', '/missing'], '--ssl-cert: /missing cannot be read: there is no such file'],
   [['--ssl-request-cert'], 'need --ssl-key and --ssl-cert'],
   [['--redirect-port', '80'], 'needs --ssl-key and --ssl-cert'],
   [['--nonsense'], "unknown option '--nonsense'"],

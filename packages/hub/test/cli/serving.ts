@@ -1,0 +1,51 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface, type Interface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { startJuhub } from './run-juhub.js';
+
+/** A `juhub serve` of a test. */
+export interface Serving {
+  readonly child: ChildProcess;
+  /** What it has written to standard error so far. */
+  readonly lines: readonly string[];
+  /** The first line, from now on or of those before, that fits. Rejects when the process ends before. */
+  waitFor(pattern: RegExp): Promise<string>;
+}
+
+/** Starts `juhub serve` with the configuration in a folder; ends with the test. */
+export function startServing(folder: string, ...args: string[]): Serving {
+  const child = startJuhub(['serve', ...args], folder);
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+  const lines: string[] = [];
+  const reader: Interface = createInterface({ input: child.stderr ?? process.stdin });
+  reader.on('line', (line) => lines.push(line));
+  const waitFor = async (pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const found = lines.find((line) => pattern.test(line));
+      if (found !== undefined) {
+        return found;
+      }
+      const over = once(child, 'close').then(() => Promise.reject(new Error(`ended:\n${lines.join('\n')}`)));
+      await Promise.race([once(reader, 'line'), over]);
+    }
+  };
+  return { child, lines, waitFor };
+}
+
+/** A port of this machine that nobody listens on just now. */
+export async function findPort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
