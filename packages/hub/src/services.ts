@@ -121,7 +121,10 @@ export async function openServices(
     ends,
     insight: new JobInsight(sites),
     status: new HubStatus(registry, paths.statusSockets, () =>
-      findHubTroubles({ database, ends, servers, stateDir: config.stateDir }),
+      findHubTroubles({
+        ...{ database, ends, servers, stateDir: config.stateDir },
+        proxyStatusSocket: paths.statusSockets.proxy,
+      }),
     ),
     close: async () => {
       for (const watch of watches) {

@@ -5,6 +5,8 @@ import type { Database } from '../db/open-database.js';
 import { sayWhy } from '../say-why.js';
 import type { SpawnService } from '../spawn/spawn-service.js';
 import type { WayEnds } from '../spawn/steps/open-way.js';
+import { askStatus } from './ask-status.js';
+import type { Health } from './open-status.js';
 import type { Trouble } from './trouble.js';
 
 /** A monitor asks every few seconds: whoever does not answer within this time does not answer. */
@@ -18,14 +20,18 @@ export interface HubHealthParts {
   readonly servers: Pick<SpawnService, 'listSiteTroubles'>;
   /** The folder in which juhub saves what it must not lose. */
   readonly stateDir: string;
+  /** Where the proxy says how it is. */
+  readonly proxyStatusSocket: string;
 }
 
 /** What hinders the hub: the database, the disk, the connector and the sites behind it, the proxy. Never rejects. */
-export async function findHubTroubles({ database, ends, servers, stateDir }: HubHealthParts): Promise<Trouble[]> {
-  const [ofDisk, ofDatabase, ofProxy, ofConnector] = await Promise.all([
+export async function findHubTroubles(parts: HubHealthParts): Promise<Trouble[]> {
+  const { database, ends, servers, stateDir, proxyStatusSocket } = parts;
+  const [ofDisk, ofDatabase, ofProxy, ofCertificate, ofConnector] = await Promise.all([
     findDiskTroubles(stateDir),
     probe(database.ping(), 'database', 'The database does not answer, so no page works'),
     probe(ends.proxy.health(), 'proxy', 'The proxy cannot be told of servers'),
+    askForCertificate(proxyStatusSocket),
     findSiteTroubles(ends.connector.listConnections()),
   ]);
   const ofSchedulers = servers.listSiteTroubles().map(({ site, why }) => ({
@@ -34,7 +40,13 @@ export async function findHubTroubles({ database, ends, servers, stateDir }: Hub
     isFatal: false,
   }));
   const fatal = ofDatabase.map((trouble) => ({ ...trouble, isFatal: true }));
-  return [...fatal, ...ofDisk, ...ofConnector, ...ofProxy, ...ofSchedulers];
+  return [...fatal, ...ofDisk, ...ofConnector, ...ofProxy, ...ofCertificate, ...ofSchedulers];
+}
+
+/** What the proxy alone knows. That it does not answer is found out, and said, by the question for its health. */
+async function askForCertificate(proxyStatusSocket: string): Promise<Trouble[]> {
+  const { troubles } = await askStatus<Health>(proxyStatusSocket, '/health').catch(() => ({ troubles: [] }));
+  return troubles.filter(({ what }) => what === 'certificate');
 }
 
 /** Said while there is still room, so that somebody can make more before something cannot be saved. */

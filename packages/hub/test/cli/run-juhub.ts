@@ -13,10 +13,11 @@ export interface CommandEnd {
   exitCode: number | null;
 }
 
-/** Starts a command; the environment has no settings of juhub's. */
-export function startJuhub(args: readonly string[], folder: string): ChildProcess {
+/** Starts a command, by way of another program if one is given; the environment has no settings of juhub's. */
+export function startJuhub(args: readonly string[], folder: string, through: readonly string[] = []): ChildProcess {
   const { JUHUB_CONFIG: _, ...env } = process.env;
-  return spawn(process.execPath, [juhub, ...args], { cwd: folder, env });
+  const [program = '', ...words] = [...through, process.execPath, juhub, ...args];
+  return spawn(program, words, { cwd: folder, env });
 }
 
 /** Runs a command to its end. */

@@ -1,5 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { tmpdir } from 'node:os';
@@ -7,12 +8,19 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { askStatus } from '../../src/status/ask-status.js';
+import type { Health } from '../../src/status/open-status.js';
 import { runJuhub } from './run-juhub.js';
 import { findPort, startServing } from './serving.js';
 
 /** A certificate with its key in one file; `server` and `client`, both for localhost, are signed by `ca`. */
 const fixture = (name: string) => new URL(`../../../proxy/test/fixtures/${name}`, import.meta.url).pathname;
 const ca = readFileSync(fixture('ca.pem'));
+
+/** Opens sockets and starts a program with them at the first connection, as systemd does. */
+const ACTIVATE = '/usr/bin/systemd-socket-activate';
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 let folder: string;
 let port: number;
@@ -124,6 +132,42 @@ describe('juhub serve with public.tls', { timeout: 60_000 }, () => {
     // Where it looks between the two, it says first that they do not fit.
     await waitFor(/The certificate was read again/);
     expect(await readPeerName()).toBe('client');
+  });
+
+  it.skipIf(!existsSync(ACTIVATE))('listens on sockets that systemd has opened (fd:3 and fd:4)', async () => {
+    const file = join(folder, 'juhub.yaml');
+    const asked = [`'127.0.0.1:${port}'`, `'127.0.0.1:${redirectPort}'`];
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8')
+        .replace(asked[0] ?? '', 'fd:3')
+        .replace(asked[1] ?? '', 'fd:4'),
+    );
+    const sockets = [port, redirectPort].flatMap((each) => ['--listen', `127.0.0.1:${each}`]);
+    const { waitFor } = startServing(folder, [], [ACTIVATE, ...sockets]);
+    await waitFor(/Listening on 127.0.0.1:\d+ as 4/);
+    // The first connection starts it, and waits until it is served.
+    expect(await readPeerName()).toBe('server');
+    const redirect = await fetch(`http://127.0.0.1:${redirectPort}/hub/home`, { redirect: 'manual' });
+    expect(redirect.headers.get('location')).toBe(`https://localhost:${port}/hub/home`);
+  });
+
+  it.skipIf(!hasOpenssl)('says in its log and in the health that its certificate ends soon', async () => {
+    const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')];
+    for (const name of ['key.pem', 'certificate.pem']) {
+      rmSync(join(folder, name));
+    }
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=localhost'];
+    execFileSync('openssl', ['req', '-x509', '-days', '5', ...kind, ...files], { stdio: 'ignore' });
+    const { waitFor } = startServing(folder);
+    await waitFor(/juhub is ready/);
+    const words = /the certificate ends on \d{4}-\d\d-\d\d, in 4 days/;
+    expect(JSON.parse(await waitFor(words))).toMatchObject({ level: 40, part: 'proxy' });
+    const health = await askStatus<Health>(join(folder, 'state/hub-status.sock'), '/health');
+    expect(health).toMatchObject({
+      status: 'troubled',
+      troubles: [{ what: 'certificate', message: expect.stringMatching(words), isFatal: false }],
+    });
   });
 
   it('does not start with a key of another certificate, and says so', async () => {

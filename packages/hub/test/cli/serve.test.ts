@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const serve = (...args: string[]) => startServing(folder, ...args);
+const serve = (...args: string[]) => startServing(folder, args);
 const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });
 
 describe('juhub serve', { timeout: 60_000 }, () => {

@@ -15,9 +15,13 @@ export interface Serving {
   waitFor(pattern: RegExp): Promise<string>;
 }
 
-/** Starts `juhub serve` with the configuration in a folder; ends with the test. */
-export function startServing(folder: string, ...args: string[]): Serving {
-  const child = startJuhub(['serve', ...args], folder);
+/**
+ * Starts `juhub serve` with the configuration in a folder; ends with the test.
+ *
+ * @param through a program with its arguments that becomes the one named after them
+ */
+export function startServing(folder: string, args: readonly string[] = [], through: readonly string[] = []): Serving {
+  const child = startJuhub(['serve', ...args], folder, through);
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');

@@ -9,7 +9,7 @@ export const healthShape = z
       .describe('`failing`: the hub can do nothing; `troubled`: something of it is hindered.'),
     troubles: z.array(
       z.strictObject({
-        what: z.string().describe('`database`, `connector`, `proxy` or `site:NAME`.'),
+        what: z.string().describe('`database`, `disk`, `connector`, `proxy`, `certificate` or `site:NAME`.'),
         message: z.string().describe('What does not work, and why.'),
         isFatal: z.boolean(),
       }),
