@@ -159,3 +159,21 @@ test('Something that speaks no HTTP is told so at its first bytes, for it may wa
     expect([bytes, statusOf(await sendRaw(port, bytes))]).toEqual([bytes, 400]);
   }
 });
+
+test('A request on which nothing passes for too long is given up, but a connection without one is kept.', async () => {
+  const { target } = await startRawBackend((socket) => {
+    socket.on('data', (bytes: Buffer) => {
+      if (!bytes.includes('/silent')) socket.write('HTTP/1.1 204 No Content\r\n\r\n');
+    });
+  });
+  const { port, client } = await startTestProxy({ timeouts: { silenceMs: 200 } });
+  await client.addRoute('/', { target });
+  const raw = await RawClient.open(port);
+  raw.send(get('/'));
+  await raw.waitFor('204');
+  await new Promise((resolve) => setTimeout(resolve, 500)); // what must not happen has no event
+  raw.send(get('/'));
+  await raw.waitFor(/204[\s\S]*204/);
+  raw.send(get('/silent'));
+  expect((await raw.waitForClose()).match(/HTTP\/1\.1/g)).toHaveLength(2);
+});
