@@ -12,7 +12,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Contestant, startChp, startJuhub, startNginx, startOwn } from './proxy/contestants.js';
+import { type Contestant, startChp, startJuhub, startNginx, startOwn, startSecureJuhub } from './proxy/contestants.js';
 import {
   loadRequests,
   loadUploads,
@@ -21,6 +21,7 @@ import {
   openWebSockets,
   timeRequests,
 } from './proxy/load.js';
+import { loadStreams, openTlsSocket } from './proxy/load-tls.js';
 import {
   type Discipline,
   type Figures,
@@ -69,6 +70,30 @@ const ws8k: Discipline = {
   ...{ ...processor, key: 'ws8k', what: 'round trips of 8 KB on 64 WebSockets' },
   run: ({ port }, time) => loadWebSockets(port, 8192, 64, time),
 };
+
+/** Over TLS: HTTP/2 as browsers speak it, and HTTP/1.1 beside it. */
+const secure: readonly Discipline[] = [
+  {
+    ...{
+      ...processor,
+      key: 'h2small',
+      what: 'replies of 100 B over HTTP/2 (TLS), 16 at once on each of 4 connections',
+    },
+    run: ({ port }, time) => loadStreams(port, '/small', { connections: 4, streams: 16 }, time),
+  },
+  {
+    ...{ ...processor, key: 'tlsSmall', what: 'replies of 100 B over HTTP/1.1 and TLS, on 64 connections' },
+    run: ({ port }, time) => loadRequests(port, '/small', 64, time, openTlsSocket),
+  },
+  {
+    ...{ ...processor, key: 'h2large', what: 'MB of 10 MB replies over HTTP/2 (TLS), on 4 connections', each: 10 },
+    run: ({ port }, time) => loadStreams(port, '/large', { connections: 4, streams: 1 }, time),
+  },
+  {
+    ...{ ...processor, key: 'tlsLarge', what: 'MB of 10 MB replies over HTTP/1.1 and TLS, on 4 connections', each: 10 },
+    run: ({ port }, time) => loadRequests(port, '/large', 4, time, openTlsSocket),
+  },
+];
 
 /** What each has to reach, as a multiple of the other's figure. */
 const aims: readonly { discipline: Discipline; chp?: number; nginx?: number }[] = [
@@ -149,6 +174,21 @@ async function measureRoutes(target: string, juhub: Contestant, chp: Contestant 
   return { addRoutes100k: added, findRoute100kUs: found, routes: figures };
 }
 
+/** HTTP/2, and HTTP/1.1 over TLS. */
+async function measureSecure(target: string, nginx: Contestant | undefined): Promise<Record<string, Figures>> {
+  const contestants = [keep(await startSecureJuhub(target, folder))];
+  if (nginx?.tlsPort !== undefined) contestants.push({ ...nginx, port: nginx.tlsPort });
+  const found: Record<string, Figures> = {};
+  for (const discipline of secure) {
+    const figures = await measure(discipline, contestants, turns);
+    found[discipline.key] = figures;
+    sayRatio('juhub / nginx', figures.juhub, figures.nginx);
+  }
+  sayRatio('\n  small replies of juhub, HTTP/2 / HTTP/1.1 over TLS', found.h2small?.juhub, found.tlsSmall?.juhub);
+  sayRatio('large replies of juhub, HTTP/2 / HTTP/1.1 over TLS', found.h2large?.juhub, found.tlsLarge?.juhub);
+  return found;
+}
+
 /** Through SSH. Null where there is no sshd to be had. */
 async function measureTunnel(backendPort: number, delayMs: number): Promise<object> {
   const key = delayMs === 0 ? 'tunnel' : `tunnelRtt${2 * delayMs}`;
@@ -195,11 +235,12 @@ async function compare(): Promise<void> {
     sayRatio('juhub / configurable-http-proxy', figures.juhub, figures.chp, least.chp);
     sayRatio('juhub / nginx', figures.juhub, figures.nginx, least.nginx);
   }
+  const secured = await measureSecure(target, nginx);
   const slowReadersMb = await measureSlowReaders(contestants);
   const routes = await measureRoutes(target, juhub, chp);
   const tunnels = { ...(await measureTunnel(port, 0)), ...(await measureTunnel(port, farMs)) };
   process.stdout.write(
-    `\n${JSON.stringify({ bench: 'proxy', ...found, ...tunnels, idleWsKb, slowReadersMb, ...routes })}\n`,
+    `\n${JSON.stringify({ bench: 'proxy', ...found, ...secured, ...tunnels, idleWsKb, slowReadersMb, ...routes })}\n`,
   );
 }
 

@@ -13,6 +13,8 @@ export interface Contestant {
   readonly name: string;
   readonly port: number;
   readonly process: ChildProcess;
+  /** Where it speaks HTTPS, both HTTP/1.1 and HTTP/2, beside `port`. */
+  readonly tlsPort?: number;
   /** Where its REST API is; `undefined` for what has none. */
   readonly api?: { readonly socketPath: string } | { readonly host: string; readonly port: number };
 }
@@ -21,6 +23,9 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const chpVersion = '5.3.0';
 const chpFolder = path.resolve(here, '../../../.cache/bench/configurable-http-proxy');
 const chpCommand = path.join(chpFolder, 'node_modules/configurable-http-proxy/bin/configurable-http-proxy');
+
+/** Key and certificate for HTTPS. */
+const pemFile = path.resolve(here, '../../../packages/proxy/test/fixtures/server.pem');
 
 /** As many as may be. */
 const withOpenFiles = 'ulimit -n "$(ulimit -Hn)"; exec "$@"';
@@ -47,6 +52,13 @@ export async function startJuhub(target: string, folder: string, name = 'juhub')
   return { ...contestant, api: { socketPath: path.join(own, 'admin.sock') } };
 }
 
+/** The same as `startJuhub`, but it speaks HTTPS on its one port. */
+export async function startSecureJuhub(target: string, folder: string): Promise<Contestant> {
+  const own = path.join(folder, 'juhub-tls');
+  await mkdir(own, { recursive: true });
+  return await startOwn('juhub', 'run-juhub.ts', [target, own, pemFile]);
+}
+
 /** configurable-http-proxy, fetched once into the cache of this checkout. Rejects where it cannot be had. */
 export async function startChp(target: string): Promise<Contestant> {
   if (!existsSync(chpCommand)) {
@@ -62,15 +74,16 @@ export async function startChp(target: string): Promise<Contestant> {
 
 /** nginx with one worker. Rejects where it is not installed. */
 export async function startNginx(backendPort: number, folder: string): Promise<Contestant> {
-  const port = await findPort();
+  const [port, tlsPort] = [await findPort(), await findPort()];
   const file = path.join(folder, 'nginx.conf');
-  await writeFile(file, describeNginx(port, backendPort, folder));
+  await writeFile(file, describeNginx({ port, tlsPort, backendPort, folder }));
   const child = spawnOpen('nginx', ['-p', folder, '-e', 'stderr', '-c', file], 'ignore');
-  return await whenReady({ name: 'nginx', port, process: child });
+  return await whenReady({ name: 'nginx', port, tlsPort, process: child });
 }
 
 /** WebSockets as its manual says, kept connections to the backend, nothing written to disk. */
-function describeNginx(port: number, backendPort: number, folder: string): string {
+function describeNginx(given: { port: number; tlsPort: number; backendPort: number; folder: string }): string {
+  const { port, tlsPort, backendPort, folder } = given;
   return `daemon off; master_process off; pid ${folder}/nginx.pid; 
 events { worker_connections 40000; }
 http {
@@ -82,6 +95,8 @@ http {
   upstream backend { server 127.0.0.1:${backendPort}; keepalive 256; keepalive_requests 100000000; }
   server {
     listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${tlsPort} ssl http2 backlog=4096;
+    ssl_certificate ${pemFile}; ssl_certificate_key ${pemFile};
     location / {
       proxy_pass http://backend; proxy_http_version 1.1; proxy_max_temp_file_size 0; proxy_request_buffering off; proxy_read_timeout 1h;
       proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;

@@ -14,9 +14,15 @@ export async function openSocket(port: number): Promise<Socket> {
 }
 
 /** Asks for `path` over and over on kept connections, one request at a time on each; counts whole answers. */
-export async function loadRequests(port: number, path: string, connections: number, ms: number): Promise<Done> {
+export async function loadRequests(
+  port: number,
+  path: string,
+  connections: number,
+  ms: number,
+  open: (port: number) => Promise<Socket> = openSocket,
+): Promise<Done> {
   const request = `GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`;
-  const sockets = await Promise.all(Array.from({ length: connections }, () => openSocket(port)));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
   return await countFor(sockets, ms, (socket, onDone) => {
     let left = 0;
     socket.on('data', (bytes: Buffer) => {
