@@ -243,9 +243,10 @@ async function expectFullAllowance({ port }: ProxyProcess): Promise<void> {
   expect(allowed.filter(({ destroyed }) => destroyed)).toHaveLength(0);
 }
 
+/** The time for a head is enough for a handshake on a busy machine. A sixth of it later a connection is looked after. */
 async function startProxy(timeouts: Partial<ProxyTimeouts> = {}): Promise<ProxyProcess> {
   const proxy = await ProxyProcess.start({
-    timeouts: { idleMs: 1_000, lingerMs: 100, ...timeouts },
+    timeouts: { idleMs: 1_000, lingerMs: 100, headersMs: 12_000, ...timeouts },
     limits: { connectionsPerClient: ofOneAddress },
   });
   await proxy.client.addRoute('/', { target: await startTarget() });

@@ -42,7 +42,7 @@ export class ClientSession implements Swept, SharedConnection {
   readonly #options: ClientSessionOptions;
   #openStreams = 0;
   /** What was written when the client was asked by a ping that it has not answered. */
-  #asked: { bytesWritten: number; isChecked: boolean } | undefined;
+  #asked: { bytesWritten: number; isChecked: boolean; untilMs: number } | undefined;
   #lastAskedMs: number;
   /** What had come when it was last known to be alive. */
   #bytesRead = 0;
@@ -81,12 +81,14 @@ export class ClientSession implements Swept, SharedConnection {
     const { nowMs } = this.#options.sweeper;
     if (this.#isLeaving) this.destroy();
     else if (this.#session.destroyed || this.#openStreams === 0) this.#leave();
+    else if (this.#isCut) this.destroy();
     else if (this.#asked === undefined) this.#askIfNeeded();
-    else if (this.#asked.isChecked) this.#giveUp('silent');
-    else if (this.#hasSent(this.#asked)) {
+    else if (!this.#asked.isChecked && !this.#hasSent(this.#asked)) this.#giveUp('protocol');
+    else if (nowMs >= this.#asked.untilMs) this.#giveUp('silent');
+    else {
       this.#asked.isChecked = true;
-      this.#deadlineMs = nowMs + answersWithin * this.#options.timeouts.headersMs;
-    } else this.#giveUp('protocol');
+      this.#deadlineMs = Math.min(this.#asked.untilMs, nowMs + this.#lookMs);
+    }
   }
 
   #leave(): void {
@@ -122,14 +124,29 @@ export class ClientSession implements Swept, SharedConnection {
 
   /** A session that nghttp2 has ended keeps the ping to itself, although nothing stands in its way. */
   #hasSent({ bytesWritten }: { bytesWritten: number }): boolean {
-    const { _handle: handle }: { _handle?: { writeQueueSize?: number } } = this.#socket as object;
-    return this.#socket.bytesWritten !== bytesWritten || handle?.writeQueueSize !== 0;
+    return this.#socket.bytesWritten !== bytesWritten || this.#handle?.writeQueueSize !== 0;
+  }
+
+  /** Node now and then misses that a connection was reset while something was being written. The kernel knows. */
+  get #isCut(): boolean {
+    return (this.#handle?.getpeername?.({}) ?? 0) < 0;
+  }
+
+  /** Of the socket; Node has no public way to these two. Where it should lack them, only the time for an answer counts. */
+  get #handle(): { writeQueueSize?: number; getpeername?: (into: object) => number | undefined } | undefined {
+    return (this.#socket as { _handle?: object })._handle;
+  }
+
+  get #lookMs(): number {
+    return this.#options.timeouts.headersMs / looksIn;
   }
 
   #ask(): void {
-    const { nowMs } = this.#options.sweeper;
+    const { sweeper, timeouts } = this.#options;
+    const { nowMs } = sweeper;
+    const untilMs = nowMs + answersWithin * timeouts.headersMs;
     this.#lastAskedMs = nowMs;
-    this.#asked = { bytesWritten: this.#socket.bytesWritten, isChecked: false };
+    this.#asked = { bytesWritten: this.#socket.bytesWritten, isChecked: false, untilMs };
     this.#deadlineMs = nowMs; // at the next look the ping has gone out
     this.#session.ping((error) => {
       if (error !== null) return;
@@ -142,7 +159,7 @@ export class ClientSession implements Swept, SharedConnection {
   #setDeadline(): void {
     if (this.#asked !== undefined) return;
     const { sweeper, timeouts } = this.#options;
-    this.#deadlineMs = sweeper.nowMs + (this.#openStreams === 0 ? timeouts.idleMs : timeouts.headersMs / looksIn);
+    this.#deadlineMs = sweeper.nowMs + (this.#openStreams === 0 ? timeouts.idleMs : this.#lookMs);
   }
 
   #take(stream: ServerHttp2Stream, rawHeaders: readonly string[]): void {
