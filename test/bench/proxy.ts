@@ -194,13 +194,16 @@ async function measureTunnel(backendPort: number, delayMs: number): Promise<obje
   const key = delayMs === 0 ? 'tunnel' : `tunnelRtt${2 * delayMs}`;
   try {
     const atEnd = (close: () => Promise<void>): void => void closers.push(close);
-    const contestants = await layTunnels({ backendPort, delayMs, folder, keep, atEnd });
+    const { ways: contestants, sshEnds } = await layTunnels({ backendPort, delayMs, folder, keep, atEnd });
     const run: Discipline['run'] = ({ port }, time) => loadRequests(port, '/large', 1, time);
     const what = 'MB of 10 MB replies through SSH, one after the other';
     const bytes = await measure({ key, what, each: 10, per: 'wall', run }, contestants, { rounds, ms: 2 * ms });
     sayRatio('juhub / ssh -L', bytes.juhub, bytes.sshL, delayMs === 0 ? 0.95 : 2.5);
     if (delayMs > 0) return { [key]: bytes };
     sayRatio('juhub / configurable-http-proxy over ssh -L', bytes.juhub, bytes.chp, 1.5);
+    const spent = { key: 'tunnelProcessor', what: 'the same, for the connector and for ssh', each: 10, run };
+    const cost = await measure({ ...spent, per: 'processor' }, sshEnds, turns);
+    sayRatio('connector / ssh', cost.juhub, cost.sshL);
     const asked = await measure({ ...small, key: 'tunnelSmall', per: 'wall' }, contestants, turns);
     sayRatio('juhub / configurable-http-proxy over ssh -L', asked.juhub, asked.chp, 3);
     const took: Figures = {};
@@ -211,7 +214,7 @@ async function measureTunnel(backendPort: number, delayMs: number): Promise<obje
       say(`  ${name.padEnd(12)} ${format(took[name])}`);
     }
     say(`  juhub: aim under 1: ${sayMet((took.juhub ?? Number.NaN) < 1)}`);
-    return { [key]: bytes, tunnelSmall: asked, tunnel50kMs: took };
+    return { [key]: bytes, tunnelProcessor: cost, tunnelSmall: asked, tunnel50kMs: took };
   } catch (error) {
     say(`\n${key} is left out: ${error instanceof Error ? error.message : String(error)}`);
     return { [key]: null };

@@ -20,11 +20,18 @@ interface Course {
   atEnd: (close: () => Promise<void>) => void;
 }
 
+/** The ways to the backend, and what of each speaks SSH. */
+interface Tunnels {
+  ways: Contestant[];
+  /** The same ways; their processes are the connector and `ssh`. */
+  sshEnds: Contestant[];
+}
+
 /**
  * The ways through one sshd to the backend: juhub's proxy over the connector's tunnel, configurable-http-proxy over
  * `ssh -L`, and `ssh -L` alone. Throws where there is no real sshd.
  */
-export async function layTunnels({ backendPort, delayMs, folder, keep, atEnd }: Course): Promise<Contestant[]> {
+export async function layTunnels({ backendPort, delayMs, folder, keep, atEnd }: Course): Promise<Tunnels> {
   const missing = explainMissingSshd();
   if (missing !== undefined) throw new Error(missing);
   const world = new SshWorld();
@@ -38,12 +45,13 @@ export async function layTunnels({ backendPort, delayMs, folder, keep, atEnd }: 
   const forward = keep(await startForward(world, port, backendPort));
   const site = { ...world.makeSite(sshd), hosts: [{ host: '127.0.0.1', port }] };
   const own = path.join(folder, `tunnel-${delayMs}`);
-  keep(await startConnectorProcess([site], own));
+  const connector = keep(await startConnectorProcess([site], own));
   const client = new ConnectorClient({ socketPath: path.join(own, 'connector.sock') });
   const endpoint = { site: site.name, account, host: '127.0.0.1', port: backendPort };
   const { socketPath } = await client.openTunnel({ name: 'bench', ...endpoint });
   const juhub = keep(await startJuhub(`unix+http://${encodeURIComponent(socketPath)}`, own));
-  return [juhub, keep(await startChp(`http://127.0.0.1:${forward.port}`)), forward];
+  const chp = keep(await startChp(`http://127.0.0.1:${forward.port}`));
+  return { ways: [juhub, chp, forward], sshEnds: [{ ...juhub, process: connector.process }, forward] };
 }
 
 async function startForward(world: SshWorld, sshPort: number, backendPort: number): Promise<Contestant> {
