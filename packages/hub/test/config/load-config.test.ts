@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { connectorSiteSchema } from '@juhub/connector';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toConnectorSite } from '../../src/cli/connector-site.js';
-import { ConfigError } from '../../src/config/config-error.js';
 import { loadConfig, loadConfigWithFiles, loadProxyConfig } from '../../src/config/load-config.js';
+import { readRefusals } from './refusals.js';
 
 let folder: string;
 let file: string;
@@ -33,16 +33,8 @@ function load(yaml: string) {
   return loadConfig(file);
 }
 
-/** The messages of the refusal without the folder in front of them. */
 function refusals(yaml: string, loader: (file: string) => unknown = loadConfig): string[] {
-  writeFileSync(file, yaml);
-  try {
-    loader(file);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as ConfigError).message.split('\n').map((line) => line.replaceAll(`${folder}/`, ''));
-  }
-  return [];
+  return readRefusals(file, yaml, loader);
 }
 
 describe('loadConfig', () => {

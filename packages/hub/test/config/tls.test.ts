@@ -2,8 +2,8 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConfigError } from '../../src/config/config-error.js';
 import { checkConfig, loadConfig, loadConfigWithFiles, loadProxyConfig } from '../../src/config/load-config.js';
+import { readRefusals } from './refusals.js';
 
 /** Certificate and key in one file, for localhost, hub.example.org and 127.0.0.1, until 2126-10-31. */
 const fixture = (name: string) => new URL(`../../../proxy/test/fixtures/${name}`, import.meta.url).pathname;
@@ -37,16 +37,8 @@ const settings = `public:
 sites: [{name: here, kind: local}]
 `;
 
-/** What a loader says about the settings, without the folder in front. */
 function refusals(yaml: string, loader: (file: string) => unknown = loadConfig): string[] {
-  writeFileSync(file, yaml);
-  try {
-    loader(file);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
-    return (error as ConfigError).message.split('\n').map((line) => line.replaceAll(`${folder}/`, ''));
-  }
-  return [];
+  return readRefusals(file, yaml, loader);
 }
 
 function warnings(yaml: string): string[] {

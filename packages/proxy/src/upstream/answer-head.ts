@@ -1,4 +1,5 @@
 import { holdsWord } from '../headers/raw-headers.js';
+import { type ConnectionFields, readConnectionFields } from '../message/connection-fields.js';
 import { type Fields, parseFields, readLength, refuseOddOctets } from '../message/fields.js';
 import { Malformed } from '../message/malformed.js';
 
@@ -46,37 +47,6 @@ export function parseAnswerHead(text: string, method: string): AnswerHead {
     contentLength: framing === 'length' ? Number(found.lengths[0]) : 0,
     keepsAlive: !isOld && framing !== 'close' && !holdsWord(found.connection, 'close'),
   };
-}
-
-interface ConnectionFields {
-  readonly connection: string[];
-  readonly upgrade: string[];
-  readonly lengths: string[];
-  readonly codings: string[];
-}
-
-function readConnectionFields({ names, rawHeaders }: Fields): ConnectionFields {
-  const found: ConnectionFields = { connection: [], upgrade: [], lengths: [], codings: [] };
-  for (let index = 0; index < names.length; index += 1) {
-    const list = pickList(found, names[index]?.lower);
-    list?.push(rawHeaders[index * 2 + 1] ?? '');
-  }
-  return found;
-}
-
-function pickList(found: ConnectionFields, name: string | undefined): string[] | undefined {
-  switch (name) {
-    case 'content-length':
-      return found.lengths;
-    case 'transfer-encoding':
-      return found.codings;
-    case 'connection':
-      return found.connection;
-    case 'upgrade':
-      return found.upgrade;
-    default:
-      return undefined;
-  }
 }
 
 function decideFraming(method: string, status: number, isOld: boolean, found: ConnectionFields): Framing {

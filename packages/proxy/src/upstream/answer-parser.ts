@@ -1,5 +1,5 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
-import { ChunkedBody } from '../message/chunked-body.js';
+import { type Body, expectBody, SizedBody } from '../message/body.js';
 import { refuseOddPart } from '../message/fields.js';
 import { Malformed } from '../message/malformed.js';
 import { type AnswerHead, parseAnswerHead } from './answer-head.js';
@@ -25,15 +25,14 @@ const noBytes = Buffer.alloc(0);
 /** Reads answers off one connection, one at a time. Every method throws `Malformed` for what is not strictly HTTP. */
 export class AnswerParser {
   readonly #events: AnswerEvents;
-  #state: 'idle' | 'head' | 'length' | 'chunked' | 'close' | 'stopped' = 'idle';
+  #state: 'idle' | 'head' | 'body' | 'close' | 'stopped' = 'idle';
   #method = '';
   #mayUpgrade = false;
   #keepsAlive = false;
   #information = 0;
   /** What has come of a head that is not finished. */
   #headText = '';
-  #leftBytes = 0;
-  #chunks: ChunkedBody | undefined;
+  #body: Body | undefined;
 
   constructor(events: AnswerEvents) {
     this.#events = events;
@@ -56,7 +55,7 @@ export class AnswerParser {
 
   /** How many bytes of the body are known to be still on their way. */
   get leftBytes(): number {
-    return this.#leftBytes;
+    return this.#body instanceof SizedBody ? this.#body.leftBytes : 0;
   }
 
   /** The next answer is for this request. */
@@ -76,8 +75,7 @@ export class AnswerParser {
     let offset = 0;
     while (offset < bytes.length) {
       if (this.#state === 'head') offset = this.#readHead(bytes, offset);
-      else if (this.#state === 'length') offset = this.#readLength(bytes, offset);
-      else if (this.#state === 'chunked') offset = this.#readChunks(bytes, offset);
+      else if (this.#state === 'body') offset = this.#readBody(bytes, offset);
       else {
         if (this.#state === 'close') this.#events.onBody(offset === 0 ? bytes : bytes.subarray(offset));
         this.#keepsAlive = false; // in the state `idle`: more than was promised
@@ -135,36 +133,28 @@ export class AnswerParser {
       this.#events.onAnswer(answer, text.slice(0, contentLength), false);
       return bodyAt + contentLength;
     }
-    this.#state = framing;
-    this.#leftBytes = contentLength;
-    this.#chunks = framing === 'chunked' ? new ChunkedBody() : undefined;
+    this.#state = framing === 'close' ? 'close' : 'body';
+    this.#body = framing === 'close' ? undefined : expectBody(framing, contentLength);
     this.#events.onAnswer(answer, undefined, cameBytes > 0);
     return bodyAt;
   }
 
-  #readLength(bytes: Buffer, offset: number): number {
-    const end = Math.min(bytes.length, offset + this.#leftBytes);
-    this.#leftBytes -= end - offset;
-    const isLast = this.#leftBytes === 0;
-    this.#events.onBody(offset === 0 && end === bytes.length ? bytes : bytes.subarray(offset, end));
-    if (isLast && this.#state === 'length') this.#finish(noTrailers);
+  #readBody(bytes: Buffer, offset: number): number {
+    const body = this.#body;
+    if (body === undefined) throw new Malformed('it has no body');
+    const end = body.read(bytes, offset, this.#tellBody);
+    if (body.isDone && this.#state === 'body') this.#finish(body.trailers);
     return end;
   }
 
-  #readChunks(bytes: Buffer, offset: number): number {
-    const chunks = this.#chunks;
-    if (chunks === undefined) throw new Malformed('it has no chunks');
-    const end = chunks.read(bytes, offset, (data) => {
-      this.#events.onBody(data);
-      return this.#state === 'chunked';
-    });
-    if (chunks.isDone && this.#state === 'chunked') this.#finish(chunks.trailers);
-    return end;
-  }
+  readonly #tellBody = (bytes: Buffer): boolean => {
+    this.#events.onBody(bytes);
+    return this.#state === 'body';
+  };
 
   #finish(trailers: RawHeaders): void {
     this.#state = 'idle';
-    this.#chunks = undefined;
+    this.#body = undefined;
     this.#events.onEnd(trailers);
   }
 }

@@ -1,6 +1,7 @@
 import { METHODS } from 'node:http';
 import { holdsWord } from '../../headers/raw-headers.js';
-import { type Fields, parseFields, readLength, refuseOddOctets } from '../../message/fields.js';
+import { type ConnectionFields, readConnectionFields } from '../../message/connection-fields.js';
+import { parseFields, readLength, refuseOddOctets } from '../../message/fields.js';
 import { Malformed } from '../../message/malformed.js';
 import { ProxyError } from '../../proxy-error.js';
 
@@ -39,7 +40,7 @@ export function readHttp1Head(text: string): Http1Head {
     requestLine.exec(lineEnd < 0 ? text : text.slice(0, lineEnd)) ?? [];
   if (!methods.has(method)) throw new Malformed('its first line is not a request line of HTTP/1');
   const fields = parseFields(lineEnd < 0 ? '' : text.slice(lineEnd + 2));
-  const found = readFraming(fields);
+  const found = readConnectionFields(fields);
   const length = readLength(found.lengths);
   const fault = findFault(found, httpVersion);
   const isChunked = fault === undefined && found.codings.length > 0;
@@ -51,7 +52,7 @@ export function readHttp1Head(text: string): Http1Head {
     framing: isChunked ? 'chunked' : fault === undefined && length !== undefined && length > 0 ? 'length' : 'none',
     contentLength: fault === undefined ? (length ?? 0) : 0,
     keepsAlive: fault === undefined && keepsAlive(httpVersion, found.connection),
-    isUpgrade: method === 'CONNECT' || (found.hasUpgrade && holdsWord(found.connection, 'upgrade')),
+    isUpgrade: method === 'CONNECT' || (found.upgrade.length > 0 && holdsWord(found.connection, 'upgrade')),
     fault,
   };
 }
@@ -66,38 +67,8 @@ const methodBeginnings: ReadonlySet<string> = new Set(
   METHODS.flatMap((method) => Array.from({ length: method.length + 1 }, (_, length) => method.slice(0, length))),
 );
 
-class FramingFields {
-  readonly connection: string[] = [];
-  readonly lengths: string[] = [];
-  readonly codings: string[] = [];
-  hasUpgrade = false;
-}
-
-function readFraming({ names, rawHeaders }: Fields): FramingFields {
-  const found = new FramingFields();
-  for (let index = 0; index < names.length; index += 1) {
-    const value = rawHeaders[index * 2 + 1] ?? '';
-    switch (names[index]?.lower) {
-      case 'content-length':
-        found.lengths.push(value);
-        break;
-      case 'transfer-encoding':
-        found.codings.push(value);
-        break;
-      case 'connection':
-        found.connection.push(value);
-        break;
-      case 'upgrade':
-        found.hasUpgrade = true;
-        break;
-      default:
-    }
-  }
-  return found;
-}
-
 /** Throws `Malformed` where the length could be read in two ways. */
-function findFault({ codings, lengths }: FramingFields, httpVersion: string): ProxyError | undefined {
+function findFault({ codings, lengths }: ConnectionFields, httpVersion: string): ProxyError | undefined {
   const [coding] = codings;
   if (coding === undefined) return undefined;
   if (lengths.length > 0) throw new Malformed('it has both a Content-Length and a Transfer-Encoding');

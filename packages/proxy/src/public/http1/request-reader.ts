@@ -1,5 +1,5 @@
 import type { RawHeaders } from '../../headers/raw-headers.js';
-import { ChunkedBody } from '../../message/chunked-body.js';
+import { type Body, expectBody } from '../../message/body.js';
 import { refuseOddPart } from '../../message/fields.js';
 import { Malformed } from '../../message/malformed.js';
 import { headTooLarge } from '../answer-parse-error.js';
@@ -14,18 +14,16 @@ export interface BodyEvents {
 
 /** So much is looked at together for the end of a head: most heads are shorter. */
 const windowBytes = 8 * 1024;
-const noTrailers: RawHeaders = [];
 
 /** Reads requests off one connection, one after the other. */
 export class RequestReader {
   readonly #events: BodyEvents;
   readonly #mostHeadBytes: number;
-  #state: 'head' | 'length' | 'chunked' | 'stopped' = 'head';
+  #state: 'head' | 'body' | 'stopped' = 'head';
   /** What has come of a head that is not finished. */
   #headText = '';
   #head: Http1Head | undefined;
-  #leftBytes = 0;
-  #chunks: ChunkedBody | undefined;
+  #body: Body | undefined;
 
   constructor(events: BodyEvents, mostHeadBytes: number) {
     this.#events = events;
@@ -55,8 +53,7 @@ export class RequestReader {
    */
   read(bytes: Buffer, offset: number): number {
     if (this.#state === 'head') return this.#readHead(bytes, offset);
-    if (this.#state === 'length') return this.#readLength(bytes, offset);
-    if (this.#state === 'chunked') return this.#readChunks(bytes, offset);
+    if (this.#state === 'body') return this.#readBody(bytes, offset);
     return bytes.length;
   }
 
@@ -84,35 +81,28 @@ export class RequestReader {
   #begin(head: Http1Head): void {
     const { framing, contentLength } = head;
     if (head.isUpgrade || head.fault !== undefined) this.#state = 'stopped';
-    else if (framing !== 'none') this.#state = framing;
-    this.#leftBytes = contentLength;
-    this.#chunks = framing === 'chunked' ? new ChunkedBody() : undefined;
+    else if (framing !== 'none') this.#state = 'body';
+    this.#body = framing === 'none' ? undefined : expectBody(framing, contentLength);
     this.#head = head;
   }
 
-  #readLength(bytes: Buffer, offset: number): number {
-    const end = Math.min(bytes.length, offset + this.#leftBytes);
-    this.#leftBytes -= end - offset;
-    this.#events.onBody(offset === 0 && end === bytes.length ? bytes : bytes.subarray(offset, end));
-    if (this.#leftBytes === 0) this.#finish(noTrailers);
+  #readBody(bytes: Buffer, offset: number): number {
+    const body = this.#body;
+    if (body === undefined) throw new Malformed('it has no body');
+    const end = body.read(bytes, offset, this.#tellBody);
+    if (body.isDone) this.#finish(body.trailers);
     return end;
   }
 
-  #readChunks(bytes: Buffer, offset: number): number {
-    const chunks = this.#chunks;
-    if (chunks === undefined) throw new Malformed('it has no chunks');
-    const end = chunks.read(bytes, offset, (data) => {
-      this.#events.onBody(data);
-      return this.#state === 'chunked';
-    });
-    if (chunks.isDone) this.#finish(chunks.trailers);
-    return end;
-  }
+  readonly #tellBody = (bytes: Buffer): boolean => {
+    this.#events.onBody(bytes);
+    return this.#state === 'body';
+  };
 
   #finish(trailers: RawHeaders): void {
     if (this.#state === 'stopped') return;
     this.#state = 'head';
-    this.#chunks = undefined;
+    this.#body = undefined;
     this.#events.onBodyEnd(trailers);
   }
 }
