@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Duplex, PassThrough } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectorSiteSchema } from '../src/connector-site.js';
+import { widenReceiveWindow } from '../src/ssh/receive-window.js';
 import { defaultConnectorLimits, Transports } from '../src/transport/transports.js';
 import { makeQuietLog } from './quiet-log.js';
 import { explainMissingSshd, SshWorld } from './real-sshd.js';
@@ -16,15 +19,41 @@ const patternAt = (offset: number, length: number): Buffer => pattern.subarray(o
 /** What ssh2 1.17.0 keeps of a channel, which `ReceiveWindow` changes. */
 const windowOf = (stream: Duplex): number => (stream as unknown as { incoming: { window: number } }).incoming.window;
 
+/** Of a site that is far away, in either direction: long beside what a busy machine adds. */
+const farMs = 100;
+
+/** What comes on its port goes on to another one after a while, as over a long wire. */
+async function layLongWire(port: number): Promise<Server> {
+  const wire = createServer((near) => {
+    const far = connect({ host: '127.0.0.1', port, noDelay: true });
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => setTimeout(() => to.writable && to.write(bytes), farMs));
+      from.on('error', () => from.destroy());
+      from.once('close', () => to.destroy());
+    }
+  }).listen(0, '127.0.0.1');
+  await once(wire, 'listening');
+  return wire;
+}
+
 describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd', () => {
   let world: SshWorld;
   let transports: Transports;
   let server: Server;
+  let wire: Server;
 
   beforeAll(async () => {
     world = new SshWorld();
-    const site = connectorSiteSchema.parse(world.makeSite(await world.startSshd()));
-    transports = new Transports([site], defaultConnectorLimits, makeQuietLog());
+    const sshd = await world.startSshd();
+    wire = await layLongWire(sshd.port);
+    const { port } = wire.address() as AddressInfo;
+    writeFileSync(world.knownHosts, sshd.knownHostsLine.replace(`:${sshd.port} `, `:${port} `), { flag: 'a' });
+    const far = { ...world.makeSite(sshd), name: 'far', hosts: [{ host: '127.0.0.1', port }] };
+    const sites = [world.makeSite(sshd), far].map((each) => connectorSiteSchema.parse(each));
+    transports = new Transports(sites, defaultConnectorLimits, makeQuietLog());
     server = createServer(sendAll).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
@@ -32,12 +61,13 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
   afterAll(async () => {
     server?.close();
     await transports?.close();
+    wire?.close();
     await world?.stop();
   });
 
-  const open = (): Promise<Duplex> =>
+  const open = (site = 'far'): Promise<Duplex> =>
     transports
-      .find('cluster', 'alice')
+      .find(site, 'alice')
       .openStream('127.0.0.1', (server.address() as AddressInfo).port, new AbortController().signal);
 
   it('grows for a reader that keeps up, and every byte comes once and in order', async () => {
@@ -93,6 +123,38 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
     await once(stream, 'end');
     expect(readBytes).toBe(totalBytes);
     stream.destroy();
+  });
+});
+
+/** A stand-in for a channel of ssh2, which tells what was granted beyond ssh2's own window. */
+function receive(bytes: number, roundTripMs: number): number {
+  let granted = 0;
+  const channel = Object.assign(new PassThrough({ highWaterMark: 2 * mebibyte }), {
+    incoming: { window: 2 * mebibyte },
+    outgoing: { id: 0, state: 'open' },
+    _client: {
+      _protocol: {
+        channelWindowAdjust: (_id: number, more: number) => {
+          granted += more;
+        },
+      },
+    },
+  });
+  widenReceiveWindow(channel as unknown as ClientChannel, roundTripMs);
+  channel.resume();
+  for (let came = 0; came < bytes; came += 32_768) {
+    channel.incoming.window -= 32_768;
+    channel.push(Buffer.alloc(32_768));
+    while (channel.read() !== null); // the reader keeps up
+  }
+  channel.emit('close');
+  return granted;
+}
+
+describe('the window of a channel', () => {
+  it('stays as it was where the other side is so near that it does not wait for us, however much comes', () => {
+    expect(receive(20 * mebibyte, 0)).toBe(0);
+    expect(receive(20 * mebibyte, Number.POSITIVE_INFINITY)).toBeGreaterThan(10 * mebibyte);
   });
 });
 

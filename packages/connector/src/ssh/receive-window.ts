@@ -16,27 +16,38 @@ const mostBytes = 8 * mebibyte;
 const adjustEveryBytes = 256 * 1024;
 /** A reader that leaves no more than this has caught up. */
 const mostUnreadBytes = 256 * 1024;
+/**
+ * A window is too small where it passes in a few round trips (with ssh2's own, of which it grants half at a time, in two).
+ * Where it takes longer, the other side does not wait for us, and what it sent ahead would only be memory that has left the processor's caches.
+ */
+const mostRoundTrips = 4;
 /** What all channels together may be granted beyond ssh2's own window: it is memory when their readers stop. */
 const mostExtraBytes = 64 * mebibyte;
 
 let extraBytes = 0;
 
 /**
- * Lets the other side of a channel send further ahead, step by step, as long as the reader catches up each time. What
- * may still come and what has not been read are never more together than what was granted before.
+ * Lets the other side of a channel send further ahead, step by step, as long as it is the way there and back that holds
+ * it up (`roundTripMs`), and the reader catches up each time. What may still come and what has not been read are never
+ * more together than what was granted before.
  */
-export function widenReceiveWindow(channel: ClientChannel): void {
-  new ReceiveWindow(channel).watch();
+export function widenReceiveWindow(channel: ClientChannel, roundTripMs: number): void {
+  new ReceiveWindow(channel, roundTripMs).watch();
 }
 
 class ReceiveWindow {
   readonly #channel: ClientChannel;
   readonly #inside: ChannelInside;
+  readonly #patienceMs: number;
   #size = firstBytes;
-  #cameSinceGrowth = 0;
+  /** Bytes that have come since then, without a pause. */
+  #cameBytes = 0;
+  #sinceMs = 0;
+  #lastMs = 0;
   #isClosed = false;
 
-  constructor(channel: ClientChannel) {
+  constructor(channel: ClientChannel, roundTripMs: number) {
+    this.#patienceMs = mostRoundTrips * roundTripMs;
     this.#channel = channel;
     this.#inside = channel as unknown as ChannelInside;
   }
@@ -47,7 +58,7 @@ class ReceiveWindow {
     // What has come is taken off the window before it is pushed, and ssh2 looks at the window only when it is half used.
     channel.push = (chunk: Buffer | null) => {
       const wantsMore = push(chunk);
-      if (chunk !== null) this.#cameSinceGrowth += chunk.length;
+      if (chunk !== null) this.#count(chunk.length);
       this.#adjust();
       return wantsMore;
     };
@@ -68,15 +79,30 @@ class ReceiveWindow {
     if (this.#isClosed) return; // what waited may still be read
     const { incoming, outgoing, _client } = this.#inside;
     const unreadBytes = this.#channel.readableLength;
-    if (this.#cameSinceGrowth >= this.#size && unreadBytes <= mostUnreadBytes) this.#grow();
+    if (this.#cameBytes >= this.#size && unreadBytes <= mostUnreadBytes) this.#judge();
     const grant = this.#size - incoming.window - unreadBytes;
     if (this.#size === firstBytes || grant < adjustEveryBytes || outgoing.state === 'closed') return;
     incoming.window += grant;
     _client._protocol.channelWindowAdjust(outgoing.id, grant);
   }
 
-  #grow(): void {
-    this.#cameSinceGrowth = 0;
+  /** What comes after a pause belongs to something else. */
+  #count(bytes: number): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#lastMs > this.#patienceMs) this.#begin();
+    this.#lastMs = nowMs;
+    this.#cameBytes += bytes;
+  }
+
+  #begin(): void {
+    this.#cameBytes = 0;
+    this.#sinceMs = performance.now();
+  }
+
+  #judge(): void {
+    const tookMs = performance.now() - this.#sinceMs;
+    this.#begin();
+    if (tookMs > this.#patienceMs) return;
     const size = Math.min(mostBytes, this.#size * 2);
     if (extraBytes + size - this.#size > mostExtraBytes) return;
     extraBytes += size - this.#size;

@@ -36,6 +36,8 @@ export class SshLink {
   readonly #stream: Duplex;
   readonly #jump: SshLink | undefined;
   #lost: string | undefined;
+  /** The least of what opening a stream took: to the other side and back, and a little more. */
+  #roundTripMs = Number.POSITIVE_INFINITY;
 
   constructor({ hop, client, stream, jump }: SshLinkParts) {
     this.hop = hop;
@@ -93,6 +95,7 @@ export class SshLink {
    */
   forward(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
     return new Promise((resolve, reject) => {
+      const askedMs = performance.now();
       const abort = () => reject(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       const settle = (error: Error | undefined, channel: ClientChannel | undefined) => {
@@ -100,7 +103,8 @@ export class SshLink {
         if (error) reject(this.#explain(error, `to connect to ${host}:${port}`));
         else if (channel && signal.aborted) discardChannel(channel);
         else if (channel) {
-          widenReceiveWindow(channel);
+          this.#roundTripMs = Math.min(this.#roundTripMs, performance.now() - askedMs);
+          widenReceiveWindow(channel, this.#roundTripMs);
           resolve(channel);
         }
       };
