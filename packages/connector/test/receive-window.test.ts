@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectorSiteSchema } from '../src/connector-site.js';
 import { widenReceiveWindow } from '../src/ssh/receive-window.js';
 import { defaultConnectorLimits, Transports } from '../src/transport/transports.js';
+import { discardStream } from '../src/tunnel/join-streams.js';
 import { makeQuietLog } from './quiet-log.js';
 import { explainMissingSshd, SshWorld } from './real-sshd.js';
 
@@ -18,6 +19,10 @@ const patternAt = (offset: number, length: number): Buffer => pattern.subarray(o
 
 /** What ssh2 1.17.0 keeps of a channel, which `ReceiveWindow` changes. */
 const windowOf = (stream: Duplex): number => (stream as unknown as { incoming: { window: number } }).incoming.window;
+
+const protocolOf = (stream: Duplex) =>
+  (stream as unknown as { _client: { _protocol: { channelWindowAdjust(id: number, bytes: number): void } } })._client
+    ._protocol;
 
 /** Of a site that is far away, in either direction: long beside what a busy machine adds. */
 const farMs = 100;
@@ -123,6 +128,41 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
     await once(stream, 'end');
     expect(readBytes).toBe(totalBytes);
     stream.destroy();
+  });
+
+  it('is what the other side takes it for, also in the place of a stream that was cut off while much came: who stops reading misses nothing', async () => {
+    const cut = await open();
+    let cutBytes = 0;
+    const count = (chunk: Buffer) => {
+      cutBytes += chunk.length;
+    };
+    cut.on('data', count);
+    await expect.poll(() => cutBytes, { interval: 1, timeout: 10_000 }).toBeGreaterThan(8 * mebibyte);
+    const grant = vi.spyOn(protocolOf(cut), 'channelWindowAdjust');
+    discardStream(cut);
+    // What was on its way comes still. sshd gives the next stream the same number once it has heard of the end.
+    cut.on('data', count);
+    const cutAt = cutBytes;
+    await expect.poll(() => cutBytes - cutAt, { interval: 1, timeout: 10_000 }).toBeGreaterThan(mebibyte / 2);
+    expect(grant).not.toHaveBeenCalled();
+    grant.mockRestore();
+    const streams = (await Promise.all([open(), open()])).map((each) => each.pause());
+    const areFull = () => streams.every((each) => windowOf(each) <= 0);
+    await expect.poll(areFull, { timeout: 10_000 }).toBe(true);
+    discardStream(await open()); // its answer comes behind everything that was sent ahead
+    expect(streams.map(windowOf)).toEqual([0, 0]); // ssh2 drops what comes beyond
+    for (const stream of streams) {
+      let readBytes = 0;
+      let isInOrder = true;
+      stream.on('data', (chunk: Buffer) => {
+        isInOrder &&= chunk.equals(patternAt(readBytes, chunk.length));
+        readBytes += chunk.length;
+      });
+      stream.resume();
+      await once(stream, 'end');
+      expect({ readBytes, isInOrder }).toEqual({ readBytes: totalBytes, isInOrder: true });
+      stream.destroy();
+    }
   });
 });
 

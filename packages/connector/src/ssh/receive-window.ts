@@ -3,7 +3,7 @@ import type { ClientChannel } from 'ssh2';
 /** Fields of ssh2 1.17.0 that its types do not show; a test on a real sshd guards them. */
 interface ChannelInside {
   incoming: { window: number };
-  outgoing: { id: number; state: string };
+  outgoing: { id: number };
   _client: { _protocol: { channelWindowAdjust(channelId: number, bytes: number): void } };
 }
 
@@ -17,8 +17,9 @@ const adjustEveryBytes = 256 * 1024;
 /** A reader that leaves no more than this has caught up. */
 const mostUnreadBytes = 256 * 1024;
 /**
- * A window is too small where it passes in a few round trips (with ssh2's own, of which it grants half at a time, in two).
- * Where it takes longer, the other side does not wait for us, and what it sent ahead would only be memory that has left the processor's caches.
+ * A window is too small where it passes in a few round trips (with ssh2's own, of which it grants half at a time, in
+ * two). Where it takes longer, the other side does not wait for us, and what it sent ahead would only be memory that has
+ * left the processor's caches.
  */
 const mostRoundTrips = 4;
 /** What all channels together may be granted beyond ssh2's own window: it is memory when their readers stop. */
@@ -33,6 +34,20 @@ let extraBytes = 0;
  */
 export function widenReceiveWindow(channel: ClientChannel, roundTripMs: number): void {
   new ReceiveWindow(channel, roundTripMs).watch();
+}
+
+/**
+ * Has nothing granted any more once the channel is to close. ssh2 goes on while the other side may still be sending; but
+ * that side has done with the channel when it hears of the end, and may give its number to the next one, whose window
+ * would grow without ssh2's knowledge. ssh2 drops what comes when it believes a window used up.
+ */
+export function sealWindowAtClose(channel: ClientChannel): void {
+  const { incoming } = channel as unknown as ChannelInside;
+  const close = channel.close.bind(channel);
+  channel.close = () => {
+    incoming.window = Number.MAX_SAFE_INTEGER; // so much that neither ssh2 nor `ReceiveWindow` sees a reason to grant more
+    close();
+  };
 }
 
 class ReceiveWindow {
@@ -81,7 +96,7 @@ class ReceiveWindow {
     const unreadBytes = this.#channel.readableLength;
     if (this.#cameBytes >= this.#size && unreadBytes <= mostUnreadBytes) this.#judge();
     const grant = this.#size - incoming.window - unreadBytes;
-    if (this.#size === firstBytes || grant < adjustEveryBytes || outgoing.state === 'closed') return;
+    if (this.#size === firstBytes || grant < adjustEveryBytes) return;
     incoming.window += grant;
     _client._protocol.channelWindowAdjust(outgoing.id, grant);
   }

@@ -4,7 +4,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { ConnectorError, readMessage } from '../connector-error.js';
 import type { RunningProcess } from '../transport/running-process.js';
 import { describeChannel } from './channel-process.js';
-import { widenReceiveWindow } from './receive-window.js';
+import { sealWindowAtClose, widenReceiveWindow } from './receive-window.js';
 import { formatHop, type SshHop } from './ssh-hop.js';
 
 /** Pauses between attempts to open a session. */
@@ -79,8 +79,12 @@ export class SshLink {
     return new Promise((resolve, reject) => {
       try {
         this.#client.exec(commandLine, (error, channel) => {
-          if (error) reject(this.#explain(error, 'to run a command'));
-          else resolve(describeChannel(channel, () => this.#lost));
+          if (error) {
+            reject(this.#explain(error, 'to run a command'));
+            return;
+          }
+          sealWindowAtClose(channel);
+          resolve(describeChannel(channel, () => this.#lost));
         });
       } catch (error) {
         reject(this.#makeLostError(readMessage(error)));
@@ -100,6 +104,7 @@ export class SshLink {
       signal.addEventListener('abort', abort, { once: true });
       const settle = (error: Error | undefined, channel: ClientChannel | undefined) => {
         signal.removeEventListener('abort', abort);
+        if (channel) sealWindowAtClose(channel);
         if (error) reject(this.#explain(error, `to connect to ${host}:${port}`));
         else if (channel && signal.aborted) discardChannel(channel);
         else if (channel) {
