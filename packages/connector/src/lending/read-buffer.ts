@@ -1,7 +1,7 @@
 /** What one read brings at most: many SSH packets. */
-export const bufferBytes = 256 * 1024;
+export const bufferBytes = 512 * 1024;
 /**
- * How many buffers may be held at once by those who were lent a part (16 MB): readers that stop must not hold memory
+ * How many buffers may be held at once by those who were lent a part (32 MB): readers that stop must not hold memory
  * many times the size of what they wait for. As many wait to be used again.
  */
 const mostBuffers = 64;

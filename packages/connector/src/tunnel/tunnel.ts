@@ -37,8 +37,11 @@ export interface TunnelOptions {
   log: ConnectorLogger;
 }
 
-/** So much may wait for a client, or for the site, before the other side is stopped. */
-const waitingBytes = 256 * 1024;
+/**
+ * So much may wait for a client, or for the site, before the other side is stopped: half of what the site may send ahead,
+ * so that it need not stop each time the client does.
+ */
+const waitingBytes = 1024 * 1024;
 
 /** A unix socket here that leads to an endpoint on a site. It stays where it is while its SSH connection comes and goes. */
 export class Tunnel {
