@@ -18,6 +18,8 @@ import {
   loadUploads,
   loadWebSockets,
   openSlowReaders,
+  openSocket,
+  openUnixSocket,
   openWebSockets,
   timeRequests,
 } from './proxy/load.js';
@@ -194,10 +196,13 @@ async function measureTunnel(backendPort: number, delayMs: number): Promise<obje
   const key = delayMs === 0 ? 'tunnel' : `tunnelRtt${2 * delayMs}`;
   try {
     const atEnd = (close: () => Promise<void>): void => void closers.push(close);
-    const { ways: contestants, sshEnds } = await layTunnels({ backendPort, delayMs, folder, keep, atEnd });
-    const run: Discipline['run'] = ({ port }, time) => loadRequests(port, '/large', 1, time);
+    const { ways: contestants, tunnel, sshEnds } = await layTunnels({ backendPort, delayMs, folder, keep, atEnd });
+    const run: Discipline['run'] = ({ port, socketPath }, time) =>
+      loadRequests(port, '/large', 1, time, socketPath === undefined ? openSocket : () => openUnixSocket(socketPath));
     const what = 'MB of 10 MB replies through SSH, one after the other';
-    const bytes = await measure({ key, what, each: 10, per: 'wall', run }, contestants, { rounds, ms: 2 * ms });
+    const all = [...contestants, tunnel];
+    const bytes = await measure({ key, what, each: 10, per: 'wall', run }, all, { rounds: 2 * rounds + 1, ms });
+    sayRatio('the connector alone / ssh -L', bytes.connector, bytes.sshL, delayMs === 0 ? 0.95 : 2.5);
     sayRatio('juhub / ssh -L', bytes.juhub, bytes.sshL, delayMs === 0 ? 0.95 : 2.5);
     if (delayMs > 0) return { [key]: bytes };
     sayRatio('juhub / configurable-http-proxy over ssh -L', bytes.juhub, bytes.chp, 1.5);

@@ -12,6 +12,8 @@ import { openSocket } from './load.js';
 export interface Contestant {
   readonly name: string;
   readonly port: number;
+  /** The unix socket where it listens instead of a port. */
+  readonly socketPath?: string;
   readonly process: ChildProcess;
   /** Where it speaks HTTPS, both HTTP/1.1 and HTTP/2, beside `port`. */
   readonly tlsPort?: number;

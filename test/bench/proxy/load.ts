@@ -13,6 +13,12 @@ export async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
+export async function openUnixSocket(socketPath: string): Promise<Socket> {
+  const socket = connect({ path: socketPath });
+  await once(socket, 'connect');
+  return socket;
+}
+
 /** Asks for `path` over and over on kept connections, one request at a time on each; counts whole answers. */
 export async function loadRequests(
   port: number,

@@ -23,7 +23,9 @@ interface Course {
 /** The ways to the backend, and what of each speaks SSH. */
 interface Tunnels {
   ways: Contestant[];
-  /** The same ways; their processes are the connector and `ssh`. */
+  /** The connector's tunnel alone, as `ssh -L` is. */
+  tunnel: Contestant;
+  /** The first and the last of the ways; their processes are the connector and `ssh`. */
   sshEnds: Contestant[];
 }
 
@@ -51,7 +53,8 @@ export async function layTunnels({ backendPort, delayMs, folder, keep, atEnd }: 
   const { socketPath } = await client.openTunnel({ name: 'bench', ...endpoint });
   const juhub = keep(await startJuhub(`unix+http://${encodeURIComponent(socketPath)}`, own));
   const chp = keep(await startChp(`http://127.0.0.1:${forward.port}`));
-  return { ways: [juhub, chp, forward], sshEnds: [{ ...juhub, process: connector.process }, forward] };
+  const tunnel = { ...connector, socketPath };
+  return { ways: [juhub, chp, forward], tunnel, sshEnds: [{ ...juhub, process: connector.process }, forward] };
 }
 
 async function startForward(world: SshWorld, sshPort: number, backendPort: number): Promise<Contestant> {
