@@ -34,6 +34,7 @@ import {
   say,
   sayMet,
   sayRatio,
+  warmUpMs,
 } from './proxy/measure.js';
 import { readMostOpenFiles, readResidentKb } from './proxy/process-use.js';
 import { addRoutes, findRoutes, routePath } from './proxy/routes.js';
@@ -214,7 +215,7 @@ async function measureTunnel(backendPort: number, delayMs: number): Promise<obje
     const took: Figures = {};
     say('\ntunnel50kMs: one reply of 50 KB at a time through SSH, the median in milliseconds');
     for (const { name, port } of contestants) {
-      await timeRequests(port, '/middle', 100);
+      await loadRequests(port, '/middle', 1, warmUpMs);
       took[name] = Number(median(await timeRequests(port, '/middle', 300)).toFixed(2));
       say(`  ${name.padEnd(12)} ${format(took[name])}`);
     }
@@ -226,9 +227,14 @@ async function measureTunnel(backendPort: number, delayMs: number): Promise<obje
   }
 }
 
-/** Idle WebSockets come first: later a process has memory to spare, which would hide what they take. */
+/**
+ * What goes through SSH comes first: there the load and the backend share the processors with what is measured, and they
+ * are slower once they have done everything else. Then idle WebSockets: later a proxy has memory to spare, which would
+ * hide what they take.
+ */
 async function compare(): Promise<void> {
   const { port } = keep(await startOwn('backend', 'backend.ts', []));
+  const tunnels = { ...(await measureTunnel(port, 0)), ...(await measureTunnel(port, farMs)) };
   const target = `http://127.0.0.1:${port}`;
   const juhub = keep(await startJuhub(target, folder));
   const chp = await start('configurable-http-proxy', () => startChp(target));
@@ -246,7 +252,6 @@ async function compare(): Promise<void> {
   const secured = await measureSecure(target, nginx);
   const slowReadersMb = await measureSlowReaders(contestants);
   const routes = await measureRoutes(target, juhub, chp);
-  const tunnels = { ...(await measureTunnel(port, 0)), ...(await measureTunnel(port, farMs)) };
   process.stdout.write(
     `\n${JSON.stringify({ bench: 'proxy', ...found, ...secured, ...tunnels, idleWsKb, slowReadersMb, ...routes })}\n`,
   );

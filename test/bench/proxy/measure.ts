@@ -16,7 +16,8 @@ export interface Discipline {
   run(contestant: Contestant, ms: number): Promise<Done>;
 }
 
-const warmUpMs = 2000;
+/** How long a contestant does something before it is measured. */
+export const warmUpMs = 2000;
 
 /** How often and how long each contestant has its turn. */
 export interface Turns {
