@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { connectorSiteSchema } from '../src/connector-site.js';
 import { widenReceiveWindow } from '../src/ssh/receive-window.js';
 import { defaultConnectorLimits, Transports } from '../src/transport/transports.js';
 import { discardStream } from '../src/tunnel/join-streams.js';
+import { layLongWire } from './long-wire.js';
 import { makeQuietLog } from './quiet-log.js';
 import { explainMissingSshd, SshWorld } from './real-sshd.js';
 
@@ -27,23 +28,6 @@ const protocolOf = (stream: Duplex) =>
 /** Of a site that is far away, in either direction: long beside what a busy machine adds. */
 const farMs = 100;
 
-/** What comes on its port goes on to another one after a while, as over a long wire. */
-async function layLongWire(port: number): Promise<Server> {
-  const wire = createServer((near) => {
-    const far = connect({ host: '127.0.0.1', port, noDelay: true });
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from.on('data', (bytes) => setTimeout(() => to.writable && to.write(bytes), farMs));
-      from.on('error', () => from.destroy());
-      from.once('close', () => to.destroy());
-    }
-  }).listen(0, '127.0.0.1');
-  await once(wire, 'listening');
-  return wire;
-}
-
 describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd', () => {
   let world: SshWorld;
   let transports: Transports;
@@ -53,7 +37,7 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
   beforeAll(async () => {
     world = new SshWorld();
     const sshd = await world.startSshd();
-    wire = await layLongWire(sshd.port);
+    wire = await layLongWire(sshd.port, farMs);
     const { port } = wire.address() as AddressInfo;
     writeFileSync(world.knownHosts, sshd.knownHostsLine.replace(`:${sshd.port} `, `:${port} `), { flag: 'a' });
     const far = { ...world.makeSite(sshd), name: 'far', hosts: [{ host: '127.0.0.1', port }] };
@@ -87,6 +71,7 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
     await once(stream, 'end');
     expect({ readBytes, isInOrder }).toEqual({ readBytes: totalBytes, isInOrder: true });
     expect(windowOf(stream)).toBeGreaterThan(7 * mebibyte);
+    expect(windowOf(stream)).toBeLessThanOrEqual(8 * mebibyte);
     stream.destroy();
   });
 
@@ -113,6 +98,7 @@ describe.skipIf(explainMissingSshd())('the window of a channel over a real sshd'
     expect({ readBytes, isInOrder }).toEqual({ readBytes: totalBytes, isInOrder: true });
     expect(mostWaiting).toBeLessThanOrEqual(8 * mebibyte);
     expect(windowOf(stream)).toBeGreaterThan(3 * mebibyte);
+    expect(windowOf(stream)).toBeLessThanOrEqual(8 * mebibyte);
     stream.destroy();
   });
 
