@@ -7,6 +7,7 @@ import type { DoStep } from './check-steps.js';
 import { HostKeyCheck } from './host-key-check.js';
 import { lendReads, readLargely } from './large-reads.js';
 import { PacketLoan } from './packet-loan.js';
+import { supplyPadding } from './packet-padding.js';
 import { loadPrivateKey } from './private-key.js';
 import { signIn } from './sign-in.js';
 import { formatHop, type SshHop, type SshWay } from './ssh-hop.js';
@@ -47,6 +48,7 @@ async function enter(
   batchPackets(stream);
   const { connectTimeoutMs: timeoutMs, keepaliveMs } = way;
   const client = await signIn(stream, { hop, key, hostKeys, timeoutMs, keepaliveMs, signal, doStep });
+  supplyPadding(client);
   if (stream instanceof Socket) lendReads(stream, new PacketLoan(client));
   return new SshLink({ hop, client, stream, jump });
 }
