@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { Lender } from './reading/read-buffers.js';
 
 /**
  * What the proxy needs of a client's request and of the answer to it: an exchange on a connection of HTTP/1
@@ -17,10 +18,11 @@ export interface ClientRequest {
   /** Whether all of it has come. */
   readonly complete: boolean;
   readonly socket: ClientLine;
-  on(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  /** The bytes are good until the listeners return, longer only if the lender sends them on; without one they stay. */
+  on(event: 'data', listener: (bytes: Buffer, lender?: Lender) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
-  off(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  off(event: 'data', listener: (bytes: Buffer, lender?: Lender) => void): unknown;
   off(event: 'end', listener: () => void): unknown;
   pause(): unknown;
   resume(): unknown;

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { giveBack, writeAndGiveBack } from '../src/upstream/give-back.js';
+import { giveBack } from '../src/reading/give-back.js';
+import { ownLender } from '../src/reading/read-buffers.js';
 
 const size = 64 * 1024;
 
@@ -29,7 +30,7 @@ it('A chunk is freed when it has gone out, and not before.', async () => {
       finish = done;
     },
   });
-  writeAndGiveBack(slow, chunk);
+  ownLender.send(chunk, slow);
   expect(chunk.length).toBe(size);
   finish();
   await new Promise(setImmediate);
@@ -40,7 +41,7 @@ it('What could not be written is not freed.', async () => {
   const chunk = Buffer.allocUnsafeSlow(size);
   const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error('broken')) });
   broken.on('error', () => {});
-  writeAndGiveBack(broken, chunk);
+  ownLender.send(chunk, broken);
   await new Promise(setImmediate);
   expect(chunk.length).toBe(size);
 });

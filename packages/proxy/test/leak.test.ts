@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { ReadBuffer } from '../src/reading/read-buffers.js';
 import { startBackend, startRawBackend } from './support/backend.js';
 import { inTurns, scale, withDyingTarget } from './support/leaks.js';
 import { readHeldBytes } from './support/memory.js';
@@ -18,6 +19,8 @@ const patienceMs = 10_000;
 interface Held {
   /** Open files of this process: proxy, clients and targets together. */
   files: number;
+  /** Buffers that streams have to themselves. */
+  buffers: number;
   /** What keeps the event loop busy, by kind. */
   handles: Record<string, number>;
 }
@@ -26,7 +29,11 @@ function readHeld(): Held {
   const handles: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1;
   const { TCPSocketWrap = 0, TCPServerWrap = 0, PipeWrap = 0 } = handles;
-  return { files: readdirSync('/proc/self/fd').length, handles: { TCPSocketWrap, TCPServerWrap, PipeWrap } };
+  return {
+    files: readdirSync('/proc/self/fd').length,
+    buffers: ReadBuffer.used,
+    handles: { TCPSocketWrap, TCPServerWrap, PipeWrap },
+  };
 }
 
 /** A call of the API may just be ending: what is held once nothing changes any more. */

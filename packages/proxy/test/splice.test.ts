@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { type SpliceTarget, splice } from '../src/forward/splice.js';
-import { freeLender } from '../src/upstream/read-buffers.js';
+import { splice } from '../src/forward/splice.js';
+import { ChunkSocket } from '../src/reading/read-socket.js';
 
 /** One end of a conversation in memory; `written` is what reached it, and it takes more only when `release` is called. */
 class HeldDuplex extends Duplex {
@@ -23,16 +23,12 @@ class HeldDuplex extends Duplex {
   }
 }
 
-/** The far end as the splice sees it: its words come to the reader. */
-function asTarget(socket: Duplex): SpliceTarget {
-  const target: SpliceTarget = { socket, reader: { onBytes: () => {}, wantsOwnBuffer: false } };
-  socket.on('data', (bytes: Buffer) => target.reader.onBytes(bytes, freeLender));
-  return target;
-}
+const join = (client: Duplex, target: Duplex, options: Parameters<typeof splice>[2]): void =>
+  splice(new ChunkSocket(client), new ChunkSocket(target), options);
 
-const orders: [string, (one: Duplex, other: Duplex, options: Parameters<typeof splice>[2]) => void][] = [
-  ['the target', (one, other, options) => splice(one, asTarget(other), options)],
-  ['the client', (one, other, options) => splice(other, asTarget(one), options)],
+const orders: [string, typeof join][] = [
+  ['the target', (one, other, options) => join(one, other, options)],
+  ['the client', (one, other, options) => join(other, one, options)],
 ];
 
 test.each(orders)(
@@ -76,7 +72,7 @@ test.each(orders)(
 test('Every chunk is told with its bytes and its direction.', async () => {
   const onData = vi.fn();
   const [one, other] = [new HeldDuplex(), new HeldDuplex()];
-  splice(one, asTarget(other), { onData, lingerMs: 20 });
+  join(one, other, { onData, lingerMs: 20 });
   one.push('a');
   other.push('bc');
   await Promise.all([once(one, 'data'), once(other, 'data')]);

@@ -1,7 +1,7 @@
-import type { Duplex } from 'node:stream';
 import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { ProxyError } from '../proxy-error.js';
+import type { ReadSocket } from '../reading/read-socket.js';
 import type { AnswerHead } from '../upstream/answer-head.js';
 import type { SpliceOptions } from './splice.js';
 
@@ -9,7 +9,7 @@ import type { SpliceOptions } from './splice.js';
 export interface ClientUpgrade {
   readonly request: ClientRequest;
   /** Carries the bytes of the new protocol. */
-  readonly socket: Duplex;
+  readonly carrier: ReadSocket;
   /** What the client sent behind its request. */
   readonly head: Buffer;
   /** Of the answer; nothing before there is one. */

@@ -6,6 +6,7 @@ import { writeRequestHead } from '../headers/write-request-head.js';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
+import type { Lender } from '../reading/read-buffers.js';
 import type { ErrorPages } from '../reply/error-pages.js';
 import { replyWithPage } from '../reply/reply-with-page.js';
 import type { RouteConnection } from '../routes/route.js';
@@ -112,8 +113,8 @@ class HttpForward implements UpstreamHandler, RouteConnection {
     this.#relay.begin(answer, whole, bodyFollows);
   }
 
-  onBody(bytes: Buffer, release: (() => void) | undefined): void {
-    if (this.#exchange !== undefined) this.#relay.write(bytes, release, this.#exchange);
+  onBody(bytes: Buffer, lender: Lender): void {
+    if (this.#exchange !== undefined) this.#relay.write(bytes, lender, this.#exchange);
   }
 
   onEnd(rawTrailers: RawHeaders): void {

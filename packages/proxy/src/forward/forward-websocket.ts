@@ -2,6 +2,7 @@ import { buildAnswerHeaders } from '../headers/answer-headers.js';
 import { holdsWord, type RawHeaders } from '../headers/raw-headers.js';
 import { writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
+import type { Lender } from '../reading/read-buffers.js';
 import type { Route, RouteConnection } from '../routes/route.js';
 import type { AnswerHead } from '../upstream/answer-head.js';
 import type { TargetSocket } from '../upstream/target-socket.js';
@@ -52,7 +53,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
 
   start(): void {
     const { route, head, client } = this.#admission;
-    const { request, socket } = this.#upgrade;
+    const { request, carrier } = this.#upgrade;
     const headText = writeRequestHead(request, head, {
       path: writeTargetPath(this.#admission, this.#options.rewriting),
       host: readTargetHost(route, this.#options.rewriting),
@@ -67,7 +68,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
       this.onError(new ProxyError('target-away', 'The server did not answer in time.'));
     }, this.#options.upgradeMs);
     route.track(this);
-    socket.once('close', this.#leave);
+    carrier.socket.once('close', this.#leave);
     const upgraded = {
       method: 'GET',
       head: headText,
@@ -86,12 +87,13 @@ class Handshake implements UpstreamHandler, RouteConnection {
   };
 
   cut(): void {
-    this.#upgrade.socket.destroy();
+    this.#upgrade.carrier.socket.destroy();
   }
 
   onUpgrade(answer: AnswerHead, target: TargetSocket, rest: Buffer): void {
     clearTimeout(this.#timer);
-    const { socket, head } = this.#upgrade;
+    const { carrier, head } = this.#upgrade;
+    const { socket } = carrier;
     const fault = this.#findFault(answer);
     if (fault !== undefined) {
       target.socket.destroy();
@@ -114,7 +116,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
       route.traffic[from === 'client' ? 'bytesIn' : 'bytesOut'] += bytes.length;
       if (!isSignOfLife(bytes)) route.touch();
     };
-    splice(socket, target, { onData: this.#upgrade.count(onData), lingerMs: this.#options.lingerMs });
+    splice(carrier, target, { onData: this.#upgrade.count(onData), lingerMs: this.#options.lingerMs });
   }
 
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void {
@@ -124,8 +126,8 @@ class Handshake implements UpstreamHandler, RouteConnection {
     this.#relay.begin(answer, whole, bodyFollows);
   }
 
-  onBody(bytes: Buffer, release: (() => void) | undefined): void {
-    if (this.#exchange !== undefined) this.#relay?.write(bytes, release, this.#exchange);
+  onBody(bytes: Buffer, lender: Lender): void {
+    if (this.#exchange !== undefined) this.#relay?.write(bytes, lender, this.#exchange);
   }
 
   onEnd(rawTrailers: RawHeaders): void {

@@ -1,6 +1,7 @@
 import type { ClientAnswer } from '../client-exchange.js';
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
 import { filterTrailers, type RawHeaders } from '../headers/raw-headers.js';
+import type { Lender } from '../reading/read-buffers.js';
 import { breakOff } from '../reply/break-off.js';
 import type { AnswerHead } from '../upstream/answer-head.js';
 import type { UpstreamExchange } from '../upstream/upstream.js';
@@ -51,12 +52,12 @@ export class AnswerRelay {
   }
 
   /** See `UpstreamHandler.onBody`. */
-  write(bytes: Buffer, release: (() => void) | undefined, exchange: UpstreamExchange): void {
+  write(bytes: Buffer, lender: Lender, exchange: UpstreamExchange): void {
     const response = this.#response;
     const { route } = this.#admission;
     if (this.#isActivity) route.touch();
     route.traffic.bytesOut += bytes.length;
-    response.write(bytes, release);
+    lender.send(bytes, response);
     if (response.writableLength < mostWaitingBytes) return;
     exchange.pause();
     if (this.#isHeld) return;

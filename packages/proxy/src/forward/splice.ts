@@ -1,76 +1,75 @@
 import type { Duplex } from 'node:stream';
-import { writeAndGiveBack } from '../upstream/give-back.js';
-import type { Lender } from '../upstream/read-buffers.js';
-import type { SocketReader } from '../upstream/target-socket.js';
+import type { Lender } from '../reading/read-buffers.js';
+import { muchBytes, type ReadSocket, type SocketReader } from '../reading/read-socket.js';
 
-/** The far end: a socket whose words come through a reader. */
-export interface SpliceTarget {
-  readonly socket: Duplex;
-  reader: SocketReader;
-}
+type Side = 'client' | 'target';
 
 /** How two ends are joined. */
 export interface SpliceOptions {
-  /** Called with every chunk, and whose it is. */
-  onData: (bytes: Buffer, from: 'client' | 'target') => void;
+  /** Called with every chunk, and whose it is; the bytes are good until it returns. */
+  onData: (bytes: Buffer, from: Side) => void;
   /** How long one side may take to close after the other one has. */
   lingerMs: number;
 }
 
 /** One side waits when so much has not reached the other one. */
 const mostWaitingBytes = 64 * 1024;
-const muchBytes = 32 * 1024;
 
 /**
  * Joins a client and a target until both are closed: bytes go both ways, no faster than the other side reads; an end is
  * passed on as an end; when one side is gone the other one is, too, at the latest after `lingerMs`.
  */
-export function splice(client: Duplex, target: SpliceTarget, options: SpliceOptions): void {
-  new Splice(client, target, options).start();
+export function splice(client: ReadSocket, target: ReadSocket, { onData, lingerMs }: SpliceOptions): void {
+  const end = new CommonEnd(client.socket, target.socket, lingerMs);
+  passOn('client', client, target.socket, onData);
+  passOn('target', target, client.socket, onData);
+  end.watch(client.socket, target.socket);
+  end.watch(target.socket, client.socket);
 }
 
-class Splice implements SocketReader {
+function passOn(side: Side, from: ReadSocket, to: Duplex, onData: SpliceOptions['onData']): void {
+  const { socket } = from;
+  to.on('drain', () => socket.resume());
+  from.reader = new Passage(side, socket, to, onData);
+  socket.resume(); // it was held until now
+}
+
+/** One direction. */
+class Passage implements SocketReader {
   wantsOwnBuffer = false;
-  readonly #client: Duplex;
-  readonly #target: SpliceTarget;
-  readonly #options: SpliceOptions;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #side: Side;
+  readonly #from: Duplex;
+  readonly #to: Duplex;
+  readonly #onData: SpliceOptions['onData'];
 
-  constructor(client: Duplex, target: SpliceTarget, options: SpliceOptions) {
-    this.#client = client;
-    this.#target = target;
-    this.#options = options;
-  }
-
-  start(): void {
-    const { socket } = this.#target;
-    this.#client.on('data', (bytes: Buffer) => this.#send(bytes));
-    this.#client.resume(); // it was held until now
-    this.#client.on('drain', () => socket.resume());
-    socket.on('drain', () => this.#client.resume());
-    this.#watch(this.#client, socket);
-    this.#watch(socket, this.#client);
-    this.#target.reader = this;
-    socket.resume();
+  constructor(side: Side, from: Duplex, to: Duplex, onData: SpliceOptions['onData']) {
+    this.#side = side;
+    this.#from = from;
+    this.#to = to;
+    this.#onData = onData;
   }
 
   onBytes(bytes: Buffer, lender: Lender): void {
-    this.#options.onData(bytes, 'target');
-    if (!this.#client.writable) return;
+    this.#onData(bytes, this.#side);
+    if (!this.#to.writable) return;
     this.wantsOwnBuffer = bytes.length >= muchBytes;
-    this.#client.write(lender.keep(bytes), lender.release);
-    if (this.#client.writableLength >= mostWaitingBytes) this.#target.socket.pause();
+    lender.send(bytes, this.#to);
+    if (this.#to.writableLength >= mostWaitingBytes) this.#from.pause();
+  }
+}
+
+/** When one side leaves, the other one follows. */
+class CommonEnd {
+  readonly #sides: readonly Duplex[];
+  readonly #lingerMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(client: Duplex, target: Duplex, lingerMs: number) {
+    this.#sides = [client, target];
+    this.#lingerMs = lingerMs;
   }
 
-  #send(bytes: Buffer): void {
-    const { socket } = this.#target;
-    this.#options.onData(bytes, 'client');
-    if (!socket.writable) return;
-    writeAndGiveBack(socket, bytes);
-    if (socket.writableLength >= mostWaitingBytes) this.#client.pause();
-  }
-
-  #watch(one: Duplex, other: Duplex): void {
+  watch(one: Duplex, other: Duplex): void {
     one.on('error', ignore); // 'close' follows; what was said before still arrives
     const takeEnd = (): void => {
       other.end();
@@ -91,9 +90,8 @@ class Splice implements SocketReader {
 
   #linger(): void {
     this.#timer ??= setTimeout(() => {
-      this.#client.destroy();
-      this.#target.socket.destroy();
-    }, this.#options.lingerMs);
+      for (const side of this.#sides) side.destroy();
+    }, this.#lingerMs);
   }
 }
 

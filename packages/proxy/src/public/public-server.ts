@@ -30,7 +30,7 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
   connectionLimits.guard(server);
   const parts = { ...options, connectionLimits };
   const connectionOptions: ClientConnectionOptions = {
-    ...{ timeouts, sweeper: options.sweeper, headerBytes: options.limits.headerBytes },
+    ...{ timeouts, sweeper: options.sweeper, headerBytes: options.limits.headerBytes, isSecure: tls !== undefined },
     onRequest: (request, answer, fault) => takeRequest(request, answer, parts, fault),
     onUpgrade: (upgrade, fault) => takeUpgrade(upgrade, parts, fault),
     onNonsense: (socket, status) => accessLog?.noteNonsense(socket, status),

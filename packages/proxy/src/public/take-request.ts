@@ -83,7 +83,8 @@ function destroy(this: { destroy(): unknown }): void {
 
 /** The same for a request to switch protocols. */
 export function takeUpgrade(upgrade: ClientUpgrade, options: TakeOptions, fault?: ProxyError): void {
-  const { request, socket } = upgrade;
+  const { request } = upgrade;
+  const { socket } = upgrade.carrier;
   options.metrics.webSocketRequests += 1;
   const visit = options.accessLog?.begin(request, 'websocket');
   if (visit !== undefined) socket.once('close', () => visit.end(upgrade.status));

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ClientRequest } from '../client-exchange.js';
 import { filterTrailers, formatHeaders } from '../headers/raw-headers.js';
-import { writeAndGiveBack } from './give-back.js';
+import { type Lender, ownLender } from '../reading/read-buffers.js';
 
 interface BodySenderOptions {
   body: ClientRequest;
@@ -34,11 +34,11 @@ export class BodySender {
     socket.off('drain', this.#resume);
   }
 
-  readonly #send = (bytes: Buffer): void => {
+  readonly #send = (bytes: Buffer, lender: Lender = ownLender): void => {
     const { body, socket, chunked, onProgress } = this.#options;
     if (!socket.connecting) onProgress();
-    if (chunked) sendChunk(socket, bytes);
-    else writeAndGiveBack(socket, bytes);
+    if (chunked) sendChunk(socket, bytes, lender);
+    else lender.send(bytes, socket);
     if (socket.writableLength >= mostWaitingBytes) body.pause();
   };
 
@@ -54,10 +54,10 @@ export class BodySender {
   };
 }
 
-function sendChunk(socket: Socket, bytes: Buffer): void {
+function sendChunk(socket: Socket, bytes: Buffer, lender: Lender): void {
   socket.cork();
   socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1');
-  writeAndGiveBack(socket, bytes);
+  lender.send(bytes, socket);
   socket.write('\r\n', 'latin1');
   socket.uncork();
 }

@@ -1,13 +1,14 @@
 import type { RawHeaders } from '../headers/raw-headers.js';
 import { Malformed } from '../message/malformed.js';
 import { ProxyError } from '../proxy-error.js';
+import { type Lender, ownLender } from '../reading/read-buffers.js';
+import { muchBytes, type SocketReader } from '../reading/read-socket.js';
 import type { Target } from '../routes/target.js';
 import type { AnswerHead } from './answer-head.js';
 import { AnswerParser } from './answer-parser.js';
 import { BodySender } from './body-sender.js';
-import { freeLender, type Lender } from './read-buffers.js';
 import type { Sweeper, Swept } from './sweeper.js';
-import { type SocketReader, TargetSocket } from './target-socket.js';
+import { openTargetSocket, type TargetSocket } from './target-socket.js';
 import type { TargetTls } from './target-tls.js';
 import type { UpstreamHandler, UpstreamRequest } from './upstream.js';
 
@@ -36,9 +37,6 @@ export interface Asker {
   onLost(cause: Error, begun: boolean): void;
 }
 
-/** From so many bytes on that are still to come, a buffer of one's own pays. */
-const muchBytes = 32 * 1024;
-
 /**
  * One connection to a target: one request after the other, each with its answer. Whatever leaves a doubt about the
  * framing ends it, and so does a target that speaks without being asked.
@@ -53,7 +51,7 @@ export class Connection implements Swept, SocketReader {
   #isAnswered = false;
   #sender: BodySender | undefined;
   #requests = 0;
-  #lender: Lender = freeLender;
+  #lender: Lender = ownLender;
   #failure: Error | undefined;
   #isPaused = false;
   #isGone = false;
@@ -61,7 +59,7 @@ export class Connection implements Swept, SocketReader {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#parser = new AnswerParser(this);
-    this.#target = new TargetSocket(options.target, this, options.tls);
+    this.#target = openTargetSocket(options.target, this, options.tls);
     const { socket } = this.#target;
     const timer = setTimeout(() => {
       socket.destroy(new Error(`The connection was not accepted within ${options.connectMs} ms.`));
@@ -152,7 +150,7 @@ export class Connection implements Swept, SocketReader {
   }
 
   onBody(bytes: Buffer): void {
-    this.#asker?.handler.onBody(this.#lender.keep(bytes), this.#lender.release);
+    this.#asker?.handler.onBody(bytes, this.#lender);
   }
 
   onEnd(trailers: RawHeaders): void {

@@ -1,6 +1,7 @@
 import type { ClientRequest } from '../client-exchange.js';
 import type { RawHeaders } from '../headers/raw-headers.js';
 import type { ProxyError } from '../proxy-error.js';
+import type { Lender } from '../reading/read-buffers.js';
 import type { AnswerHead } from './answer-head.js';
 import type { TargetSocket } from './target-socket.js';
 
@@ -30,8 +31,8 @@ export interface UpstreamHandler {
    * `bodyFollows` says that the first bytes of the body are here and will be told at once.
    */
   onAnswer(answer: AnswerHead, whole: string | undefined, bodyFollows: boolean): void;
-  /** The bytes are the handler's until it calls `release`, which it must where there is one. */
-  onBody(bytes: Buffer, release: (() => void) | undefined): void;
+  /** The bytes are good until this returns, longer only if `lender` sends them on. */
+  onBody(bytes: Buffer, lender: Lender): void;
   onEnd(rawTrailers: RawHeaders): void;
   /** The answer broke off in the middle. */
   onBreak(): void;

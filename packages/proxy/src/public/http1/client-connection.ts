@@ -3,9 +3,12 @@ import type { RawHeaders } from '../../headers/raw-headers.js';
 import { Malformed } from '../../message/malformed.js';
 import type { SharedConnection } from '../../open-connections.js';
 import { ProxyError } from '../../proxy-error.js';
+import { type Lender, ownLender } from '../../reading/read-buffers.js';
+import { muchBytes, type ReadSocket, type SocketReader } from '../../reading/read-socket.js';
 import type { ProxyTimeouts } from '../../timeouts.js';
 import type { Sweeper, Swept } from '../../upstream/sweeper.js';
 import { answerParseError } from '../answer-parse-error.js';
+import { readClient } from './client-socket.js';
 import { Http1Answer } from './http1-answer.js';
 import { Http1Request } from './http1-request.js';
 import { Http1Upgrade } from './http1-upgrade.js';
@@ -16,6 +19,8 @@ import { RequestReader } from './request-reader.js';
 export interface ClientConnectionOptions {
   timeouts: ProxyTimeouts;
   sweeper: Sweeper;
+  /** Whether connections come over TLS. */
+  isSecure: boolean;
   /** The longest head of a request. */
   headerBytes: number;
   onRequest: (request: Http1Request, answer: Http1Answer, fault: ProxyError | undefined) => void;
@@ -36,8 +41,10 @@ const graceMs = 1_000;
  * One connection of a client that speaks HTTP/1: one request after the other. Of what a client sends before it has its
  * answer (pipelining) one head is read ahead, so that nonsense and an upgrade at the wrong time are noticed.
  */
-export class ClientConnection implements Swept, SharedConnection {
+export class ClientConnection implements Swept, SharedConnection, SocketReader {
   deadlineMs: number;
+  wantsOwnBuffer = false;
+  readonly #line: ReadSocket<Socket>;
   readonly #socket: Socket;
   readonly #options: ClientConnectionOptions;
   readonly #reader: RequestReader;
@@ -50,16 +57,17 @@ export class ClientConnection implements Swept, SharedConnection {
   #ahead: Buffer[] = [];
   #aheadBytes = 0;
   #isRefused = false;
+  #lender: Lender = ownLender;
 
   constructor(socket: Socket, options: ClientConnectionOptions) {
-    const { sweeper, timeouts, headerBytes } = options;
+    const { sweeper, timeouts, headerBytes, isSecure } = options;
     this.#socket = socket;
     this.#options = options;
     this.#reader = new RequestReader({ onBody: this.#takeBody, onBodyEnd: this.#endBody }, headerBytes);
     this.deadlineMs = performance.now() + timeouts.headersMs; // the clock of the sweeper, which may be late
     if (timeouts.silenceMs > 0) socket.setTimeout(timeouts.silenceMs).on('timeout', this.#onSilence);
-    socket.on('data', this.#take).on('drain', this.#onDrain).on('end', this.#onEnd);
-    socket.on('error', this.#onError).on('close', this.#onClose);
+    socket.on('drain', this.#onDrain).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
+    this.#line = readClient(socket, this, isSecure);
     sweeper.watch(this);
   }
 
@@ -82,7 +90,9 @@ export class ClientConnection implements Swept, SharedConnection {
     this.#socket.destroy();
   }
 
-  readonly #take = (bytes: Buffer): void => {
+  onBytes(bytes: Buffer, lender: Lender): void {
+    this.#lender = lender;
+    this.wantsOwnBuffer = bytes.length >= muchBytes;
     if (this.#next !== undefined) {
       this.#keepAhead(bytes);
       return;
@@ -98,7 +108,7 @@ export class ClientConnection implements Swept, SharedConnection {
     }
     // A head that has begun does not get more time with each byte of it.
     if (this.#isIdle && this.#hasAsked && !wasInside && this.#reader.isInside) this.#expectHead();
-  };
+  }
 
   #read(bytes: Buffer): void {
     for (let offset = 0; offset < bytes.length; ) {
@@ -141,10 +151,10 @@ export class ClientConnection implements Swept, SharedConnection {
 
   #upgrade(head: Http1Head, rest: Buffer): void {
     const { timeouts, onUpgrade } = this.#options;
-    const upgrade = new Http1Upgrade(new Http1Request(head, this.#socket), rest);
+    const upgrade = new Http1Upgrade(new Http1Request(head, this.#socket), this.#line, Buffer.from(rest));
     const socket = this.#socket;
     socket.pause(); // until there is somebody to read on
-    socket.off('data', this.#take).off('drain', this.#onDrain).off('end', this.#onEnd);
+    socket.off('drain', this.#onDrain).off('end', this.#onEnd);
     socket.off('error', this.#onError).off('close', this.#onClose);
     if (timeouts.silenceMs > 0) socket.setTimeout(0).off('timeout', this.#onSilence);
     this.#leave();
@@ -152,13 +162,13 @@ export class ClientConnection implements Swept, SharedConnection {
   }
 
   #keepAhead(bytes: Buffer): void {
-    if (bytes.length > 0) this.#ahead.push(bytes);
+    if (bytes.length > 0) this.#ahead.push(Buffer.from(bytes));
     this.#aheadBytes += bytes.length;
     if (this.#aheadBytes > mostAheadBytes) this.#socket.pause();
   }
 
   readonly #takeBody = (bytes: Buffer): void => {
-    this.#request?.take(bytes);
+    this.#request?.take(bytes, this.#lender);
   };
 
   readonly #endBody = (trailers: RawHeaders): void => {
@@ -192,7 +202,7 @@ export class ClientConnection implements Swept, SharedConnection {
     this.#aheadBytes = 0;
     this.#socket.resume();
     this.#begin(head);
-    if (ahead !== undefined) this.#take(ahead);
+    if (ahead !== undefined) this.onBytes(ahead, ownLender);
   }
 
   #expectHead(): void {

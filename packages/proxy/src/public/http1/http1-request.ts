@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { ClientRequest } from '../../client-exchange.js';
 import { joinHeaders, type RawHeaders } from '../../headers/raw-headers.js';
+import type { Lender } from '../../reading/read-buffers.js';
 import type { Http1Head } from './read-http1-head.js';
 
-type DataListener = (bytes: Buffer) => void;
+type DataListener = (bytes: Buffer, lender: Lender) => void;
 type Listener = () => void;
 
 /** A request of HTTP/1, told by its connection what has come of it. What nobody listens to is dropped. */
@@ -77,8 +78,8 @@ export class Http1Request implements ClientRequest {
   }
 
   /** More of the body has come. */
-  take(bytes: Buffer): void {
-    for (const listener of this.#onData) listener(bytes);
+  take(bytes: Buffer, lender: Lender): void {
+    for (const listener of this.#onData) listener(bytes, lender);
   }
 
   /** All of the body has come. */

@@ -3,6 +3,7 @@ import type { ClientUpgrade } from '../../forward/client-upgrade.js';
 import type { SpliceOptions } from '../../forward/splice.js';
 import { formatHeaders, type RawHeaders } from '../../headers/raw-headers.js';
 import type { ProxyError } from '../../proxy-error.js';
+import type { ReadSocket } from '../../reading/read-socket.js';
 import { replyError } from '../../reply/reply.js';
 import { Http1Answer } from './http1-answer.js';
 import type { Http1Request } from './http1-request.js';
@@ -10,16 +11,16 @@ import type { Http1Request } from './http1-request.js';
 /** A request of HTTP/1.1 to upgrade, with the bare socket that its connection leaves behind for it. */
 export class Http1Upgrade implements ClientUpgrade {
   readonly request: Http1Request;
-  readonly socket: Socket;
+  readonly carrier: ReadSocket<Socket>;
   readonly head: Buffer;
   #isAccepted = false;
   #answer: Http1Answer | undefined;
 
-  constructor(request: Http1Request, head: Buffer) {
+  constructor(request: Http1Request, carrier: ReadSocket<Socket>, head: Buffer) {
     this.request = request;
-    this.socket = request.socket;
+    this.carrier = carrier;
     this.head = head;
-    this.socket.on('error', destroy); // without a listener the process would end; 'close' tells the rest
+    carrier.socket.on('error', destroy); // without a listener the process would end; 'close' tells the rest
   }
 
   get status(): number | undefined {
@@ -33,7 +34,7 @@ export class Http1Upgrade implements ClientUpgrade {
 
   accept(headers: RawHeaders): void {
     this.#isAccepted = true;
-    this.socket.write(
+    this.carrier.socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${formatHeaders(headers)}\r\n`,
       'latin1',
     );
@@ -54,7 +55,8 @@ export class Http1Upgrade implements ClientUpgrade {
   }
 
   #createAnswer(): Http1Answer {
-    const { request, socket } = this;
+    const { request } = this;
+    const { socket } = this.carrier;
     const answer = new Http1Answer(request, false, 0);
     socket.on('drain', () => answer.drain());
     socket.once('close', () => answer.close());

@@ -67,8 +67,8 @@ export class Http2Answer implements ClientAnswer {
 
   write(body: Buffer | string, doneOrEncoding?: (() => void) | BufferEncoding): void {
     const done = typeof doneOrEncoding === 'function' ? doneOrEncoding : undefined;
-    if (this.destroyed || this.writableEnded) done?.();
-    else if (body.length > 0) {
+    if (this.destroyed || this.writableEnded || body.length === 0) done?.();
+    else {
       this.req.socket.bytesWritten += body.length;
       this.#stream.write(body, done);
     }

@@ -4,6 +4,7 @@ import type { ClientUpgrade } from '../../forward/client-upgrade.js';
 import type { SpliceOptions } from '../../forward/splice.js';
 import { type RawHeaders, readHeader } from '../../headers/raw-headers.js';
 import type { ProxyError } from '../../proxy-error.js';
+import { ChunkSocket } from '../../reading/read-socket.js';
 import { replyError } from '../../reply/reply.js';
 import type { AnswerHead } from '../../upstream/answer-head.js';
 import { Http2Answer, toHeaders } from './http2-answer.js';
@@ -15,13 +16,13 @@ const webSocketGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 /** A WebSocket on a stream of HTTP/2: an extended CONNECT (RFC 8441). */
 export class Http2Upgrade implements ClientUpgrade {
   readonly request: Http2Request;
-  readonly socket: ServerHttp2Stream;
+  readonly carrier: ChunkSocket<ServerHttp2Stream>;
   readonly head = Buffer.alloc(0);
   #answer: Http2Answer | undefined;
   #isAccepted = false;
 
   constructor(stream: ServerHttp2Stream, request: Http2Request) {
-    this.socket = stream;
+    this.carrier = new ChunkSocket(stream);
     this.request = request;
   }
 
@@ -39,9 +40,10 @@ export class Http2Upgrade implements ClientUpgrade {
 
   accept(rawHeaders: RawHeaders): void {
     this.#isAccepted = true;
-    if (this.socket.destroyed || this.socket.closed) return;
+    const { socket } = this.carrier;
+    if (socket.destroyed || socket.closed) return;
     const { 'sec-websocket-accept': _of11, 'content-length': _none, ...headers } = toHeaders(rawHeaders);
-    this.socket.respond({ ...headers, ':status': 200 });
+    socket.respond({ ...headers, ':status': 200 });
   }
 
   count(onData: SpliceOptions['onData']): SpliceOptions['onData'] {
@@ -57,7 +59,7 @@ export class Http2Upgrade implements ClientUpgrade {
   }
 
   openResponse(): Http2Answer {
-    this.#answer ??= new Http2Answer(this.socket, this.request);
+    this.#answer ??= new Http2Answer(this.carrier.socket, this.request);
     return this.#answer;
   }
 }
