@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { constants } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import type { ProxyOptions } from '../src/index.js';
 import { readClient } from '../src/public/http1/client-socket.js';
 import { ReadBuffer } from '../src/reading/read-buffers.js';
 import { BufferedSocket } from '../src/reading/read-socket.js';
 import { startBackend } from './support/backend.js';
+import { beginHttp2, openHttp2 } from './support/http2.js';
 import { createRandom } from './support/random.js';
+import { serverPair } from './support/start-command.js';
 import { startTestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, handshake } from './support/web-socket.js';
 
@@ -71,7 +75,7 @@ function sendEndlessly(response: NodeJS.WritableStream): void {
 }
 
 /** Gives what is asked for, tells the SHA-1 of an upload, and sends back what comes on a WebSocket. */
-async function startEcho() {
+async function startEcho(options: Partial<ProxyOptions> = {}) {
   const backend = await startBackend((request, response) => {
     if (request.url === '/unread') return;
     if (request.url === '/endless') return void sendEndlessly(response);
@@ -81,7 +85,7 @@ async function startEcho() {
     request.on('end', () => response.end(hash.digest('hex')));
   });
   acceptWebSockets(backend.server, (socket) => socket.pipe(socket));
-  const house = await startTestProxy();
+  const house = await startTestProxy(options);
   await house.client.addRoute('/', { target: backend.target });
   return { backend, house };
 }
@@ -164,6 +168,20 @@ test('The memory of streams that stop, and are cut off then, is used again.', { 
     if (random(2) === 0) socket.resetAndDestroy();
     else socket.destroy();
   }
+  await expect.poll(() => ReadBuffer.used, { timeout: 10_000 }).toBe(0);
+});
+
+test('The memory of streams of HTTP/2 that stop is used again, whether one is cut off or all with their connection.', {
+  timeout: 60_000,
+}, async () => {
+  const { house } = await startEcho({ tls: serverPair });
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => openHttp2(house.port)));
+  const streams = sessions.flatMap((session) =>
+    Array.from({ length: 3 }, () => beginHttp2(session, { ':path': '/endless' })),
+  );
+  await expect.poll(() => ReadBuffer.used, { timeout: 30_000, interval: 5 }).toBeGreaterThan(20);
+  for (const stream of streams.slice(0, 15)) stream.close(constants.NGHTTP2_CANCEL);
+  for (const session of sessions.slice(5)) session.destroy();
   await expect.poll(() => ReadBuffer.used, { timeout: 10_000 }).toBe(0);
 });
 
