@@ -76,6 +76,28 @@ test('Frames that a client sends right behind its handshake are not lost, nor ar
   expect(await raw.waitFor('early-bird')).toMatch(/^HTTP\/1\.1 101 [\s\S]*\r\n\r\nfrom-server;early-bird$/);
 });
 
+test('What a client sends right behind its handshake stays as it is while others speak and the target thinks.', async () => {
+  const accepted = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+  const thinking: Socket[] = [];
+  const { target } = await startRawBackend((socket) => {
+    socket.on('data', (bytes) => {
+      if (bytes.includes('GET /other')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      else if (bytes.includes('Upgrade: websocket')) thinking.push(socket);
+      else socket.write(bytes);
+    });
+  });
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/', { target });
+  const raw = await RawClient.open(port);
+  raw.send(`${handshake('/x')}early-bird`);
+  await expect.poll(() => thinking.length).toBe(1);
+  expect(
+    await sendRaw(port, `GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ${'x'.repeat(4000)}\r\n\r\n`),
+  ).toMatch(/ok$/);
+  thinking[0]?.write(accepted);
+  expect(await raw.waitFor(/\r\n\r\n.{10}/)).toMatch(/early-bird$/);
+});
+
 test('When one end of a WebSocket closes or is cut, the other one ends too.', async () => {
   const { port, sockets } = await startEcho();
   const open = async () => {
