@@ -8,6 +8,7 @@ import { startBackend, startRawBackend } from './support/backend.js';
 import { inTurns, scale, withDyingTarget } from './support/leaks.js';
 import { readHeldBytes } from './support/memory.js';
 import { createRandom } from './support/random.js';
+import { openSocket } from './support/raw-client.js';
 import { aliceRoute, startTestProxy, type TestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake } from './support/web-socket.js';
 
@@ -54,13 +55,6 @@ async function settle(start: Held): Promise<Held> {
   return readHeld();
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  return socket;
-}
-
 /** Writes, and resolves with what comes next, or with nothing when the connection closes. */
 async function converse(socket: Socket, bytes: string): Promise<string> {
   const heard = new Promise<string>((resolve) => {
@@ -87,7 +81,7 @@ const questions = [
 async function askMuch({ port }: TestProxy, count: number, random: (below: number) => number): Promise<void> {
   const idle: Socket[] = [];
   await inTurns(count, async () => {
-    const socket = idle.pop() ?? (await open(port));
+    const socket = idle.pop() ?? (await openSocket(port));
     const question = questions[random(questions.length)] ?? '';
     expect(await converse(socket, question)).toMatch(/^HTTP\/1\.1 (?:200|400|503) /);
     if (question.includes('close') || random(20) === 0) socket.destroy();
@@ -98,7 +92,7 @@ async function askMuch({ port }: TestProxy, count: number, random: (below: numbe
 
 async function cutWebSockets({ port }: TestProxy, count: number, random: (below: number) => number): Promise<void> {
   await inTurns(count, async () => {
-    const socket = await open(port);
+    const socket = await openSocket(port);
     const when = random(4);
     if (when === 0) socket.write(handshake('/x'));
     else expect(await converse(socket, handshake('/x'))).toMatch(/^HTTP\/1\.1 101 /);
@@ -117,7 +111,7 @@ async function loseBackends(
 ): Promise<void> {
   await inTurns(count, async (index) => {
     await withDyingTarget(client, index, random, async (path) => {
-      const socket = await open(port);
+      const socket = await openSocket(port);
       socket.write(random(3) === 0 ? handshake(path) : head(`GET ${path}`, 'Connection: close\r\n\r\n'));
       await once(socket.resume(), 'close');
     });

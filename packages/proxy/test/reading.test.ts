@@ -10,6 +10,7 @@ import { BufferedSocket } from '../src/reading/read-socket.js';
 import { startBackend } from './support/backend.js';
 import { beginHttp2, openHttp2 } from './support/http2.js';
 import { createRandom } from './support/random.js';
+import { openSocket } from './support/raw-client.js';
 import { serverPair } from './support/start-command.js';
 import { startTestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, handshake } from './support/web-socket.js';
@@ -39,13 +40,6 @@ function readSlowly(stream: NodeJS.ReadableStream, take: (bytes: Buffer) => void
     stream.pause();
     setImmediate(() => stream.resume());
   });
-}
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect(port, host);
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  return socket;
 }
 
 /** What comes until the other side ends, or until so many bytes have come behind a head. */
@@ -87,11 +81,11 @@ async function startEcho(options: Partial<ProxyOptions> = {}) {
   acceptWebSockets(backend.server, (socket) => socket.pipe(socket));
   const house = await startTestProxy(options);
   await house.client.addRoute('/', { target: backend.target });
-  return { backend, house };
+  return house;
 }
 
 async function upload(port: number, place: number): Promise<string> {
-  const socket = await open(port);
+  const socket = await openSocket(port);
   const body = bodyOf(place);
   const isChunked = place % 3 === 0;
   const framing = isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${body.length}`;
@@ -109,26 +103,14 @@ async function upload(port: number, place: number): Promise<string> {
 }
 
 async function download(port: number, place: number): Promise<string> {
-  const socket = await open(port);
+  const socket = await openSocket(port);
   socket.write(`GET /down HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Place: ${place}\r\n\r\n`);
-  const whole = await readAll(socket);
-  return digest(whole.length === bodyOf(place).length ? whole : unchunk(whole));
-}
-
-function unchunk(bytes: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf('\r\n', at);
-    const length = Number.parseInt(bytes.toString('latin1', at, end), 16);
-    parts.push(bytes.subarray(end + 2, end + 2 + length));
-    at = end + 2 + length + 2;
-  }
-  return Buffer.concat(parts);
+  return digest(await readAll(socket));
 }
 
 /** The same bytes back over a WebSocket; what they mean is nothing to the proxy. */
 async function converse(port: number, place: number): Promise<string> {
-  const socket = await open(port);
+  const socket = await openSocket(port);
   const came = readAll(socket, bodyOf(place).length);
   socket.write(handshake('/ws'));
   socket.write(bodyOf(place));
@@ -140,7 +122,7 @@ async function converse(port: number, place: number): Promise<string> {
 test('What many send and fetch at once reaches each of them byte for byte, though they read slowly and share memory.', {
   timeout: 120_000,
 }, async () => {
-  const { house } = await startEcho();
+  const house = await startEcho();
   const pass = (place: number) => [upload, download, converse][place % 3] ?? upload;
   const places = Array.from({ length: streams }, (_, place) => place);
   expect(await Promise.all(places.map((place) => pass(place)(house.port, place)))).toEqual(
@@ -150,14 +132,14 @@ test('What many send and fetch at once reaches each of them byte for byte, thoug
 });
 
 test('The memory of streams that stop, and are cut off then, is used again.', { timeout: 60_000 }, async () => {
-  const { house } = await startEcho();
+  const house = await startEcho();
   const random = createRandom(11);
   const heads = [
     'GET /endless HTTP/1.1\r\nHost: a\r\n\r\n',
     `PUT /unread HTTP/1.1\r\nHost: a\r\nContent-Length: ${25 * bodyBytes}\r\n\r\n`,
     handshake('/ws'),
   ];
-  const sockets = await Promise.all(Array.from({ length: 45 }, () => open(house.port)));
+  const sockets = await Promise.all(Array.from({ length: 45 }, () => openSocket(house.port)));
   for (const [place, socket] of sockets.entries()) {
     socket.write(heads[place % heads.length] ?? '');
     // Nobody reads the answer: so much does not fit into what the kernel keeps.
@@ -174,7 +156,7 @@ test('The memory of streams that stop, and are cut off then, is used again.', { 
 test('The memory of streams of HTTP/2 that stop is used again, whether one is cut off or all with their connection.', {
   timeout: 60_000,
 }, async () => {
-  const { house } = await startEcho({ tls: serverPair });
+  const house = await startEcho({ tls: serverPair });
   const sessions = await Promise.all(Array.from({ length: 10 }, () => openHttp2(house.port)));
   const streams = sessions.flatMap((session) =>
     Array.from({ length: 3 }, () => beginHttp2(session, { ':path': '/endless' })),

@@ -27,7 +27,7 @@ const join = (client: Duplex, target: Duplex, options: Parameters<typeof splice>
   splice(new ChunkSocket(client), new ChunkSocket(target), options);
 
 const orders: [string, typeof join][] = [
-  ['the target', (one, other, options) => join(one, other, options)],
+  ['the target', join],
   ['the client', (one, other, options) => join(other, one, options)],
 ];
 

@@ -3,6 +3,14 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
+/** A bare connection of this machine; that it breaks is no error. */
+export async function openSocket(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
 /** A bare connection that remembers what came. */
 export class RawClient {
   readonly socket: Socket;
