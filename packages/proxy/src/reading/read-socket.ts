@@ -1,4 +1,4 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Lender, ownLender, ReadBuffer, sharedBuffer, sharedLender } from './read-buffers.js';
 
@@ -19,6 +19,12 @@ export interface ReadSocket<Stream extends Duplex = Duplex> {
   reader: SocketReader;
 }
 
+/** Node's option `onread`, as it is used here. */
+export interface OnRead {
+  buffer: () => Buffer;
+  callback: (count: number) => boolean;
+}
+
 /** One that reads into memory that is used again and again. */
 export class BufferedSocket implements ReadSocket<Socket> {
   readonly socket: Socket;
@@ -26,7 +32,7 @@ export class BufferedSocket implements ReadSocket<Socket> {
   #buffer: ReadBuffer | undefined;
 
   /** `open` makes a socket that reads like this. When the other side ends, it emits `end`. */
-  constructor(reader: SocketReader, open: (onread: OnReadOpts) => Socket) {
+  constructor(reader: SocketReader, open: (onread: OnRead) => Socket) {
     this.reader = reader;
     this.socket = open({ buffer: this.#nextBuffer, callback: this.#take });
     this.socket.on('close', this.#leave);

@@ -45,7 +45,6 @@ export class ClientConnection implements Swept, SharedConnection, SocketReader {
   deadlineMs: number;
   wantsOwnBuffer = false;
   readonly #line: ReadSocket<Socket>;
-  readonly #socket: Socket;
   readonly #options: ClientConnectionOptions;
   readonly #reader: RequestReader;
   #request: Http1Request | undefined;
@@ -61,7 +60,6 @@ export class ClientConnection implements Swept, SharedConnection, SocketReader {
 
   constructor(socket: Socket, options: ClientConnectionOptions) {
     const { sweeper, timeouts, headerBytes, isSecure } = options;
-    this.#socket = socket;
     this.#options = options;
     this.#reader = new RequestReader({ onBody: this.#takeBody, onBodyEnd: this.#endBody }, headerBytes);
     this.deadlineMs = performance.now() + timeouts.headersMs; // the clock of the sweeper, which may be late
@@ -69,6 +67,10 @@ export class ClientConnection implements Swept, SharedConnection, SocketReader {
     socket.on('drain', this.#onDrain).on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
     this.#line = readClient(socket, this, isSecure);
     sweeper.watch(this);
+  }
+
+  get #socket(): Socket {
+    return this.#line.socket;
   }
 
   /** No request is being answered. */

@@ -1,4 +1,4 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { BufferedSocket, ChunkSocket, type ReadSocket, type SocketReader } from '../../reading/read-socket.js';
 
 /** What Node 20 keeps of `onread` on a socket, under symbols of its own; a test guards them. */
@@ -22,8 +22,8 @@ export function readClient(socket: Socket, reader: SocketReader, isSecure: boole
   const { useUserBuffer } = handle ?? {};
   if (isSecure || fields === undefined || useUserBuffer === undefined) return new ChunkSocket(socket, reader);
   const { kBuffer, kBufferCb, kBufferGen } = fields;
-  return new BufferedSocket(reader, ({ buffer, callback }: OnReadOpts) => {
-    const first = typeof buffer === 'function' ? buffer() : buffer;
+  return new BufferedSocket(reader, ({ buffer, callback }) => {
+    const first = buffer();
     Object.assign(socket, { [kBuffer]: first, [kBufferCb]: callback, [kBufferGen]: buffer });
     useUserBuffer.call(handle, first);
     return socket;
