@@ -1,17 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect, type TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { askStatus } from '../../src/status/ask-status.js';
 import type { Health } from '../../src/status/open-status.js';
 import { runJuhub } from './run-juhub.js';
-import { findPort, startServing } from './serving.js';
+import { findPort, makeServingFolder, startServing } from './serving.js';
 
 /** A certificate with its key in one file; `server` and `client`, both for localhost, are signed by `ca`. */
 const fixture = (name: string) => new URL(`../../../proxy/test/fixtures/${name}`, import.meta.url).pathname;
@@ -27,7 +26,7 @@ let port: number;
 let redirectPort: number;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'juhub-tls-'));
+  folder = makeServingFolder();
   [port, redirectPort] = [await findPort(), await findPort()];
   const tls = 'tls: {certificate: ./certificate.pem, key: ./key.pem}';
   writeFileSync(
@@ -39,8 +38,6 @@ sites: [{name: here, kind: local}]
   put('server.pem', 'certificate.pem');
   put('server.pem', 'key.pem');
 });
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** As a client that renews certificates does: the new file under another name, then the link turned. */
 function put(name: string, as: string): void {

@@ -1,25 +1,22 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runJuhub } from './run-juhub.js';
-import { findPort, startServing } from './serving.js';
+import { findPort, makeServingFolder, startServing } from './serving.js';
 
 let folder: string;
 let port: number;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'juhub-serve-'));
+  folder = makeServingFolder();
   port = await findPort();
   writeFileSync(
     join(folder, 'juhub.yaml'),
     `public: {listen: '127.0.0.1:${port}'}\nsites: [{name: here, kind: local}]\n`,
   );
 });
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const serve = (...args: string[]) => startServing(folder, args);
 const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' });

@@ -1,7 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { startJuhub } from './run-juhub.js';
@@ -16,17 +19,27 @@ export interface Serving {
 }
 
 /**
- * Starts `juhub serve` with the configuration in a folder; ends with the test.
+ * An empty folder for the configuration and the state of a `juhub serve`. It goes once the test is over and
+ * everything that `startServing` has started since has ended: who still wrote into it would bring it back.
+ */
+export function makeServingFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'juhub-serve-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Starts `juhub serve` with the configuration in a folder; it and its parts end with the test.
  *
  * @param through a program with its arguments that becomes the one named after them
  */
 export function startServing(folder: string, args: readonly string[] = [], through: readonly string[] = []): Serving {
   const child = startJuhub(['serve', ...args], folder, through);
+  // The parts write to the same pipes: these close when the last of them has ended, which may be after `serve`.
+  const allEnded = once(child, 'close');
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    child.kill('SIGKILL');
+    await allEnded;
   });
   const lines: string[] = [];
   const reader: Interface = createInterface({ input: child.stderr ?? process.stdin });
@@ -37,7 +50,7 @@ export function startServing(folder: string, args: readonly string[] = [], throu
       if (found !== undefined) {
         return found;
       }
-      const over = once(child, 'close').then(() => Promise.reject(new Error(`ended:\n${lines.join('\n')}`)));
+      const over = allEnded.then(() => Promise.reject(new Error(`ended:\n${lines.join('\n')}`)));
       await Promise.race([once(reader, 'line'), over]);
     }
   };

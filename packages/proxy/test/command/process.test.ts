@@ -28,8 +28,12 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv = withToken
   child.stderr?.on('data', (bytes: Buffer) => {
     log += bytes.toString();
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return { child, exit: once(child, 'close') as Running['exit'], log: () => log };
+  const exit = once(child, 'close') as Running['exit'];
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exit;
+  });
+  return { child, exit, log: () => log };
 }
 
 async function startAll(args: readonly string[] = [], folder?: string) {
