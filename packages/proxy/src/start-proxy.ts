@@ -192,7 +192,7 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const adminServer = createAdminServer({ routes, journal, token, tls, metrics, log });
   const servers: OwnServer[] = [
     own(adminServer, options.admin),
-    own(createMetricsServer(metrics, routes), metricsWhere),
+    own(createMetricsServer(metrics, routes, log), metricsWhere),
     own(createRedirectServer(redirect ?? { httpsPort: 443 }, timeouts), redirect?.listen),
     { ...publicSide, where: options.listen },
   ];

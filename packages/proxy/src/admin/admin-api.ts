@@ -32,6 +32,7 @@ const routesPath = /^\/api\/routes(\/.*)?$/;
  */
 export function createAdminServer(options: AdminServerOptions): Server {
   const take: RequestListener = (request, response) => {
+    response.once('finish', () => options.metrics.countApiAnswer(response.statusCode));
     answer(request, response, options).catch((reason: unknown) => {
       const error = ProxyError.from(reason);
       if (error.code === 'internal') options.log.error({ cause: error.causeMessage }, error.message);

@@ -59,9 +59,14 @@ test('--metrics-port counts requests by kind and status, and calls of the API.',
     api_route_get: 0,
     api_route_add: 1,
     api_route_delete: 0,
+    'requests_api{status="201"}': 1,
+    'requests_api{status="404"}': 1,
+    'connections_refused{limit="client"}': 0,
+    'http2_bad_ends{why="nuisance"}': 0,
     routes: 1,
   });
   expect(counts.process_resident_memory_bytes).toBeGreaterThan(1e6);
+  expect(counts.nodejs_heap_size_used_bytes).toBeGreaterThan(1e6);
   expect((await ask(portOf(proxy.metricsAddress), '/')).status).toBe(404);
 });
 
