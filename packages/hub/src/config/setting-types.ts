@@ -1,12 +1,10 @@
+import { accountPattern } from '@juhub/connector';
 import { TrustedProxies } from '@juhub/proxy';
 import { z } from 'zod';
 import { listenAddressForms, parseHostAddress, parseListenAddress } from './parse-address.js';
 
 /** What a user may be called: letters that are safe in a path, a file name and a shell word. */
 export const userNamePattern = /^[a-z_][a-z0-9_.-]{0,63}$/;
-
-/** What a UNIX account may be called (useradd(8), with the dots and capitals that directories of a site bring along). */
-const accountPattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}\$?$/;
 
 export const siteNameSetting = z
   .string()

@@ -120,6 +120,8 @@ describe('loadConfig', () => {
       'accounts: {"al ice": x}',
       '10:16: expected a user name: lower-case letters, digits and _ . -, beginning with a letter',
     ],
+    // The connector would refuse it, later and to a user who can do nothing about it.
+    ['accounts: {alice: machine$}', '10:23: sites[0].accounts.alice: expected the name of a UNIX account'],
     [
       'account: "{user}; rm"',
       "10:14: sites[0].account: expected the name of a UNIX account, in which {user} stands for the user's name",

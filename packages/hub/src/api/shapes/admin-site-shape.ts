@@ -7,7 +7,7 @@ export const newCheckShape = z
   .strictObject({
     account: z
       .string()
-      .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, 'That is no name of a UNIX account.')
+      .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'That is no name of a UNIX account.')
       .optional()
       .describe('The service account of the site where it is left out, or the account that one has there.'),
   })

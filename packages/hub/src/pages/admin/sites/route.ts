@@ -1,3 +1,4 @@
+import { accountPattern } from '@juhub/connector';
 import type { Site } from '../../../sites/site.js';
 import type { HubRouter, PageContext } from '../../../web/hub-context.js';
 import { readField } from '../../../web/read-field.js';
@@ -44,8 +45,8 @@ function readAccount(ctx: PageContext, site: Site, admin: string): string {
   if (account === '') {
     return accountOfTest(site, admin);
   }
-  // As the connector wants it; what is no account there is found out by the test.
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(account)) {
+  // Whether the site has such an account is found out by the test.
+  if (!accountPattern.test(account)) {
     throw new SaidError(422, 'bad-account', 'adminSites.badAccount');
   }
   return account;
