@@ -2,7 +2,6 @@ import type { ClientAnswer, ClientRequest } from '../client-exchange.js';
 import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
 import { type RawHeaders, readHeader } from '../headers/raw-headers.js';
 import { hasBody } from '../headers/request-head.js';
-import { writeRequestHead } from '../headers/write-request-head.js';
 import type { ProxyMetrics } from '../metrics/proxy-metrics.js';
 import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
@@ -15,7 +14,7 @@ import type { TargetSocket } from '../upstream/target-socket.js';
 import type { UpstreamExchange, UpstreamHandler } from '../upstream/upstream.js';
 import type { Admission } from './admission.js';
 import { AnswerRelay } from './relay-answer.js';
-import { type Rewriting, readTargetHost, writeTargetPath } from './rewriting.js';
+import { type Rewriting, writeTargetHead } from './rewriting.js';
 
 /** What both ways of forwarding need. */
 export interface ForwardOptions {
@@ -63,22 +62,13 @@ class HttpForward implements UpstreamHandler, RouteConnection {
   }
 
   start(): void {
-    const { route, head, client } = this.#admission;
+    const { route, head } = this.#admission;
     const { method = 'GET' } = this.#request;
     const withBody = hasBody(head);
-    const headText = writeRequestHead(this.#request, head, {
-      path: writeTargetPath(this.#admission, this.#options.rewriting),
-      host: readTargetHost(route, this.#options.rewriting),
-      gated: route.gate !== undefined,
-      added: route.addedHeaders,
-      forwarding: this.#options.forwarding,
-      client,
-      upgrade: false,
-    });
     this.#exchange = route.upstream.send(
       {
         method,
-        head: headText,
+        head: writeTargetHead(this.#admission, this.#request, this.#options, false),
         body: withBody ? this.#request : undefined,
         chunked: head.transferEncoding.length > 0,
         repeatable: !withBody && repeatableMethods.has(method),

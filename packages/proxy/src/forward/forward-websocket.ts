@@ -1,6 +1,5 @@
 import { buildAnswerHeaders } from '../headers/answer-headers.js';
 import { holdsWord, type RawHeaders } from '../headers/raw-headers.js';
-import { writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { Lender } from '../reading/read-buffers.js';
 import type { Route, RouteConnection } from '../routes/route.js';
@@ -12,7 +11,7 @@ import type { ClientUpgrade } from './client-upgrade.js';
 import type { ForwardOptions } from './forward-http.js';
 import { isSignOfLife } from './is-sign-of-life.js';
 import { AnswerRelay } from './relay-answer.js';
-import { readTargetHost, writeTargetPath } from './rewriting.js';
+import { writeTargetHead } from './rewriting.js';
 import { splice } from './splice.js';
 
 interface WebSocketOptions extends ForwardOptions {
@@ -52,17 +51,10 @@ class Handshake implements UpstreamHandler, RouteConnection {
   }
 
   start(): void {
-    const { route, head, client } = this.#admission;
+    const { route } = this.#admission;
     const { request, carrier } = this.#upgrade;
-    const headText = writeRequestHead(request, head, {
-      path: writeTargetPath(this.#admission, this.#options.rewriting),
-      host: readTargetHost(route, this.#options.rewriting),
-      gated: route.gate !== undefined,
-      added: route.addedHeaders,
-      forwarding: this.#options.forwarding,
-      client,
-      upgrade: true,
-    });
+    // Before anything is under way: it throws when the path cannot go on.
+    const head = writeTargetHead(this.#admission, request, this.#options, true);
     this.#timer = setTimeout(() => {
       this.#exchange?.abort();
       this.onError(new ProxyError('target-away', 'The server did not answer in time.'));
@@ -71,7 +63,7 @@ class Handshake implements UpstreamHandler, RouteConnection {
     carrier.socket.once('close', this.#leave);
     const upgraded = {
       method: 'GET',
-      head: headText,
+      head,
       body: undefined,
       chunked: false,
       repeatable: true,

@@ -1,3 +1,6 @@
+import type { ClientRequest } from '../client-exchange.js';
+import type { ForwardingHeaders } from '../headers/forwarding-headers.js';
+import { writeRequestHead } from '../headers/write-request-head.js';
 import { ProxyError } from '../proxy-error.js';
 import type { Target } from '../routes/target.js';
 import type { Admission } from './admission.js';
@@ -24,8 +27,27 @@ export const plainRewriting: Rewriting = {
   autoRewrite: false,
 };
 
-/** Path and query as the target gets them. Throws `bad-path` where less than a path would be left. */
-export function writeTargetPath({ path, route }: Admission, rewriting: Rewriting): string {
+/** The head with which an admitted request goes on. Throws `bad-path` where less than a path would be left. */
+export function writeTargetHead(
+  admission: Admission,
+  request: ClientRequest,
+  { rewriting, forwarding }: { rewriting: Rewriting; forwarding: ForwardingHeaders },
+  upgrade: boolean,
+): string {
+  const { route, head, client } = admission;
+  return writeRequestHead(request, head, {
+    path: writeTargetPath(admission, rewriting),
+    host: readTargetHost(route, rewriting),
+    gated: route.gate !== undefined,
+    added: route.addedHeaders,
+    forwarding,
+    client,
+    upgrade,
+  });
+}
+
+/** Path and query as the target gets them. */
+function writeTargetPath({ path, route }: Admission, rewriting: Rewriting): string {
   const prefix = rewriting.prependPath ? route.target.pathPrefix : '';
   if (rewriting.includePrefix) return prefix + path.pathname + path.search;
   const rest = dropSegments(path.pathname, route.path.pathDepth);
@@ -35,7 +57,7 @@ export function writeTargetPath({ path, route }: Admission, rewriting: Rewriting
 }
 
 /** The Host header that the target gets, where it is not the one that was asked for. */
-export function readTargetHost({ target }: Admission['route'], { changeOrigin }: Rewriting): string | undefined {
+function readTargetHost({ target }: Admission['route'], { changeOrigin }: Rewriting): string | undefined {
   return changeOrigin ? formatHost(target) : undefined;
 }
 
