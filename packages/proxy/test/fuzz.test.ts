@@ -41,7 +41,7 @@ test('Two thousand conversations of damaged requests and damaged answers, cut at
   const good = await startBackend();
   acceptWebSockets(good.server, echo);
   const { port, client, proxy, log } = await startTestProxy({
-    timeouts: { drainMs: 3_000, lingerMs: 100, upgradeMs: 200 },
+    timeouts: { drainMs: 30_000, lingerMs: 100, upgradeMs: 200 },
   });
   await client.addRoute('/', { target: odd.target });
   await client.addRoute('/user/alice/default', aliceRoute(good.target));
@@ -64,5 +64,5 @@ test('Two thousand conversations of damaged requests and damaged answers, cut at
   expect(odd.sockets.filter((socket) => !socket.destroyed).length).toBe(0);
   const start = Date.now();
   await proxy.close();
-  expect(Date.now() - start).toBeLessThan(1_000); // nothing was left that had to be waited for
+  expect(Date.now() - start).toBeLessThan(15_000); // nothing was left that had to be waited for
 });

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex, Readable, Stream } from 'node:stream';
-import { build } from 'esbuild';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startProxy } from '../src/index.js';
 import { Route, type RouteConnection } from '../src/routes/route.js';
@@ -268,7 +267,7 @@ test('Closing lets what is running finish, takes nothing new, and ends idle conn
     response.write('begun ');
     setTimeout(() => response.end('finished'), 150);
   });
-  const { port, client, proxy } = await startTestProxy({ timeouts: { drainMs: 5_000 } });
+  const { port, client, proxy } = await startTestProxy({ timeouts: { drainMs: 60_000 } });
   await client.addRoute('/', { target: backend.target });
   const idle = await RawClient.open(port);
   const running = await RawClient.open(port);
@@ -280,7 +279,7 @@ test('Closing lets what is running finish, takes nothing new, and ends idle conn
   await expect(RawClient.open(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   expect(await running.waitForClose()).toContain('finished');
   await closed;
-  expect(Date.now() - start).toBeLessThan(2_000);
+  expect(Date.now() - start).toBeLessThan(10_000);
 });
 
 test('Closing ends streams and WebSockets when their time is up.', async () => {
@@ -305,27 +304,16 @@ test('The default target takes what has no route of its own; the public face may
 });
 
 test('The public face may be a socket that another process has opened and handed over.', async () => {
-  const outfile = join(await makeFolder(), 'proxy.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../src/index.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-  });
   const opened = createServer().listen(0, '127.0.0.1');
   await once(opened, 'listening');
-  const script = `
-    import { startProxy } from ${JSON.stringify(outfile)};
-    const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const { address } = await startProxy({ listen: { fd: 3 }, admin: { host: '127.0.0.1', port: 0 }, adminToken: 't', publicUrl: 'http://x', log });
-    console.log(JSON.stringify(address));`;
+  const script = join(import.meta.dirname, 'support/handed-over.script.ts');
   const { _handle: handle } = opened as unknown as { _handle: Stream };
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
     stdio: ['ignore', 'pipe', 'inherit', handle],
   });
   onTestFinished(() => void child.kill());
-  const [line] = (await once(child.stdout as Readable, 'data')) as [Buffer];
+  const ended = once(child, 'close').then(() => Promise.reject(new Error('The proxy ended.')));
+  const [line] = (await Promise.race([once(child.stdout as Readable, 'data'), ended])) as [Buffer];
   const { port } = opened.address() as AddressInfo;
   opened.close();
   expect(JSON.parse(String(line))).toEqual({ host: '127.0.0.1', port });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { ProxyTimeouts } from '../src/timeouts.js';
 import { startBackend, startRawBackend } from './support/backend.js';
 import { BufferGauge } from './support/memory.js';
 import { knockUntilReset, RawClient, sendRaw, statusOf } from './support/raw-client.js';
@@ -18,7 +19,7 @@ import { acceptWebSockets, echo, encodeFrame, handshake, openWebSocket } from '.
 const path = '/user/alice/default/api/kernels/1/channels';
 const credentials = [`Cookie: ${aliceCookieName}=${signToken()}; juhub-session=s`, `Origin: ${publicUrl}`];
 
-async function startEcho() {
+async function startEcho(timeouts: Partial<ProxyTimeouts> = {}) {
   const backend = await startBackend();
   const sockets: Duplex[] = [];
   const requests: string[][] = [];
@@ -27,7 +28,7 @@ async function startEcho() {
     requests.push(request.rawHeaders);
     echo(socket);
   });
-  const house = await startTestProxy({ timeouts: { lingerMs: 60_000 } });
+  const house = await startTestProxy({ timeouts: { lingerMs: 60_000, ...timeouts } });
   await house.client.addRoute('/user/alice/default', aliceRoute(backend.target));
   return { ...house, backend, sockets, requests };
 }
@@ -191,14 +192,14 @@ test('A server that pushes faster than its client reads is slowed down, and memo
 });
 
 test('500 upgrades to a path without a route, and as many refused by the gate, leave no socket open.', async () => {
-  const { port, proxy } = await startEcho();
+  const { port, proxy } = await startEcho({ drainMs: 60_000 });
   const refusals = await Promise.all(
     Array.from({ length: 500 }, (_, index) => sendRaw(port, handshake(index % 2 === 0 ? '/nowhere' : path))),
   );
   expect(new Set(refusals.map(statusOf))).toEqual(new Set([404, 401]));
   const start = Date.now();
   await proxy.close(); // waits for every open connection, up to its deadline
-  expect(Date.now() - start).toBeLessThan(90);
+  expect(Date.now() - start).toBeLessThan(10_000);
 });
 
 test('A refused upgrade ends the connection even when the client never closes its half.', async () => {
