@@ -3,7 +3,7 @@ import type { ClientUpgrade } from '../../forward/client-upgrade.js';
 import type { SpliceOptions } from '../../forward/splice.js';
 import { formatHeaders, type RawHeaders } from '../../headers/raw-headers.js';
 import type { ProxyError } from '../../proxy-error.js';
-import type { ReadSocket } from '../../reading/read-socket.js';
+import type { ReadSocket, SocketReader } from '../../reading/read-socket.js';
 import { replyError } from '../../reply/reply.js';
 import { Http1Answer } from './http1-answer.js';
 import type { Http1Request } from './http1-request.js';
@@ -61,9 +61,16 @@ export class Http1Upgrade implements ClientUpgrade {
     socket.on('drain', () => answer.drain());
     socket.once('close', () => answer.close());
     answer.once('close', () => socket.end(() => socket.destroy())); // whether or not the client closes its half
+    // The answer may say nothing more for hours: that the client leaves must be noticed.
+    socket.once('end', () => socket.end());
+    this.carrier.reader = nobody;
+    socket.resume();
     return answer;
   }
 }
+
+/** What follows a handshake that was not accepted means nothing. */
+const nobody: SocketReader = { wantsOwnBuffer: false, onBytes() {} };
 
 /** Holds nothing of the handshake: the socket may be open for days. */
 function destroy(this: Socket): void {
