@@ -21,6 +21,7 @@ import { createMetricsServer } from './metrics/metrics-server.js';
 import { ProxyMetrics } from './metrics/proxy-metrics.js';
 import { OpenConnections } from './open-connections.js';
 import type { ProxyLogger } from './proxy-logger.js';
+import { ConnectionLimits } from './public/connection-limits.js';
 import { createPublicServer } from './public/public-server.js';
 import { createRedirectServer, type RedirectGoal } from './public/redirect-server.js';
 import type { ErrorPages } from './reply/error-pages.js';
@@ -181,9 +182,11 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const metrics = new ProxyMetrics();
   const routes = createRoutes(options, { ...timeouts, sweeper, tls: options.targetTls }, gate !== undefined);
   const journal = options.routesFile === undefined ? undefined : new RouteJournal(options.routesFile, routes, log);
+  const limits = { ...defaultLimits, ...options.limits };
+  const connectionLimits = new ConnectionLimits({ limits, trustedProxies, metrics, log });
   const publicSide = createPublicServer({
     ...{ routes, gate, trustedProxies, timeouts, log, metrics, tls: options.tls, errorPages: options.errorPages },
-    ...{ sweeper, accessLog, http2: options.http2 ?? true, limits: { ...defaultLimits, ...options.limits } },
+    ...{ sweeper, accessLog, http2: options.http2 ?? true, limits, connectionLimits },
     signInPath: options.gate?.signInPath,
     forwarding: createForwarding(options, trustedProxies),
     rewriting: { ...plainRewriting, ...options.rewriting },
@@ -193,7 +196,7 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
   const servers: OwnServer[] = [
     own(adminServer, options.admin),
     own(createMetricsServer(metrics, routes, log), metricsWhere),
-    own(createRedirectServer(redirect ?? { httpsPort: 443 }, timeouts), redirect?.listen),
+    own(createRedirectServer(redirect ?? { httpsPort: 443 }, { timeouts, connectionLimits }), redirect?.listen),
     { ...publicSide, where: options.listen },
   ];
   return { timeouts, sweeper, routes, journal, servers, adminServer, publicServer: publicSide.server };

@@ -6,7 +6,7 @@ import { networkOf } from '../src/index.js';
 import { ask } from './support/ask.js';
 import { startBackend, startRawBackend } from './support/backend.js';
 import { RawClient, statusOf } from './support/raw-client.js';
-import { authority, serverPair, startFromCommandLine } from './support/start-command.js';
+import { authority, portOf, serverPair, startFromCommandLine } from './support/start-command.js';
 import { startTestProxy } from './support/test-proxy.js';
 import { acceptWebSockets, echo, handshake, openWebSocket } from './support/web-socket.js';
 
@@ -86,6 +86,34 @@ test('Beyond the limit for all together nobody more is let in, from wherever.', 
   expect(JSON.stringify(log)).toContain('more than 2 of all clients together');
   open[1]?.socket.destroy();
   await expect.poll(() => isServed(port, '127.0.0.3')).toBe(true);
+});
+
+const redirectTo = { listen: { host: '127.0.0.1', port: 0 }, httpsPort: 443 };
+
+test('What an address has open on the port for redirects counts with the rest; another address is redirected.', async () => {
+  const { port, proxy } = await startTestProxy({ limits: { connectionsPerClient: 3 }, redirect: redirectTo });
+  const redirectPort = portOf(proxy.redirectAddress);
+  const first = await RawClient.open(redirectPort);
+  for (const at of [redirectPort, port]) await RawClient.open(at);
+  await expect.poll(() => isServed(port)).toBe(false);
+  const refused = await RawClient.open(redirectPort);
+  expect(await refused.waitForClose()).toBe('');
+  const other = await RawClient.open(redirectPort, '127.0.0.2');
+  other.send('GET /a HTTP/1.1\r\nHost: hub.example.org\r\n\r\n');
+  expect(await other.waitForClose()).toContain('Location: https://hub.example.org/a\r\n');
+  first.socket.destroy();
+  await expect.poll(() => isServed(port)).toBe(true);
+});
+
+test('Whoever fills the port for redirects from many addresses is stopped there, and the hub is still reached.', async () => {
+  const { port, proxy, log } = await startTestProxy({ limits: { connections: 2 }, redirect: redirectTo });
+  const redirectPort = portOf(proxy.redirectAddress);
+  const addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+  const open: RawClient[] = [];
+  for (const from of addresses) open.push(await RawClient.open(redirectPort, from));
+  expect(await open[2]?.waitForClose()).toBe('');
+  expect(JSON.stringify(log)).toContain('more than 2 of all clients together');
+  expect(await isServed(port)).toBe(true);
 });
 
 test('A trusted proxy is not limited; what is under way for each client that it names is, and others are not believed.', async () => {

@@ -123,19 +123,22 @@ test('When one end of a WebSocket closes or is cut, the other one ends too.', as
 test.each([
   ['closes', (socket: Socket) => void socket.end()],
   ['cuts the connection', (socket: Socket) => void socket.resetAndDestroy()],
-])('A client that got a stream instead of its WebSocket is gone when it %s, though the stream says nothing more.', async (_how, leave) => {
-  const { target, sockets } = await startRawBackend((socket) => {
-    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nbegun'));
-  });
-  const { port, client, proxy } = await startTestProxy();
-  await client.addRoute('/', { target });
-  const raw = await RawClient.open(port);
-  raw.send(`${handshake('/x')}more`);
-  await raw.waitFor('begun');
-  leave(raw.socket);
-  await expect.poll(() => sockets[0]?.destroyed).toBe(true);
-  expect(proxy.load().exchanges).toBe(0);
-});
+])(
+  'A client that got a stream instead of its WebSocket is gone when it %s, though the stream says nothing more.',
+  async (_how, leave) => {
+    const { target, sockets } = await startRawBackend((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nbegun'));
+    });
+    const { port, client, proxy } = await startTestProxy();
+    await client.addRoute('/', { target });
+    const raw = await RawClient.open(port);
+    raw.send(`${handshake('/x')}more`);
+    await raw.waitFor('begun');
+    leave(raw.socket);
+    await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+    expect(proxy.load().exchanges).toBe(0);
+  },
+);
 
 test('An end that the other side never answers with its own does not keep the sockets for ever.', async () => {
   const backend = await startBackend();

@@ -158,7 +158,11 @@ const publicAddress = z.strictObject({
     .describe(
       'A file that gets a line of JSON for each request, or - for standard output; none where none is given. No query, cookie or token is in it.',
     ),
-  maxConnections: z.int().min(0).default(0).describe('Open connections of all browsers together; 0 for no limit.'),
+  maxConnections: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Open connections of all browsers together, and as many again on `redirect`; 0 for no limit.'),
   maxConnectionsPerClient: z
     .int()
     .min(0)

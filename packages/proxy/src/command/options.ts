@@ -161,7 +161,12 @@ function addLimits(command: Command): void {
       60_000,
     )
     .option('--max-header-size <bytes>', 'the largest head of a request', parseCount, 65_536)
-    .option('--max-connections <n>', 'open connections of all clients together; 0: no limit', parseCount, 0)
+    .option(
+      '--max-connections <n>',
+      'open connections of all clients together, and as many again on --redirect-port; 0: no limit',
+      parseCount,
+      0,
+    )
     .option(
       '--max-connections-per-client <n>',
       'open connections of one client address (IPv6: of a /64); 0: no limit. Trusted proxies are not counted: of the clients that they name, requests and WebSockets under way are',

@@ -24,7 +24,7 @@ const sayEveryMs = 60_000;
 /** Refuses connections beyond the limits, before anything of them is read. */
 export class ConnectionLimits {
   readonly #options: ConnectionLimitsOptions;
-  /** How much is open, by client network. */
+  /** How much is open on all servers together, by client network. */
   readonly #open = new Map<string, number>();
   #sayAgainAtMs = 0;
 
@@ -32,7 +32,7 @@ export class ConnectionLimits {
     this.#options = options;
   }
 
-  /** Closes connections of this server beyond the limits as soon as they come. */
+  /** Closes connections of this server beyond the limits as soon as they come. What all clients have open, each server counts for itself. */
   guard(server: Server): void {
     const { connections, connectionsPerClient } = this.#options.limits;
     if (connections > 0) {

@@ -2,13 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { ProxyLimits } from '../limits.js';
 import { OpenConnections } from '../open-connections.js';
-import { ConnectionLimits } from './connection-limits.js';
 import { ClientConnection, type ClientConnectionOptions } from './http1/client-connection.js';
 import { offeredProtocols, serveHttp2 } from './http2/serve-http2.js';
 import { type TakeOptions, takeRequest, takeUpgrade } from './take-request.js';
 
 /** What the public face is made of. */
-export interface PublicServerOptions extends Omit<TakeOptions, 'connectionLimits'> {
+export interface PublicServerOptions extends TakeOptions {
   /** With it the server speaks HTTPS. */
   tls: TlsOptions | undefined;
   /** Whether browsers may choose HTTP/2; over TLS alone. */
@@ -20,19 +19,17 @@ const keepAliveProbeMs = 60_000;
 
 /** The server that the world reaches. Heads are read strictly and within a time; bodies and open streams may last. */
 export function createPublicServer(options: PublicServerOptions): { server: Server; connections: OpenConnections } {
-  const { timeouts, tls, http2, accessLog } = options;
+  const { timeouts, tls, http2, accessLog, connectionLimits } = options;
   const settings = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMs };
   const secure = { handshakeTimeout: timeouts.headersMs, ALPNProtocols: offeredProtocols(http2), ...tls };
   const tlsServer = tls && createTlsServer({ ...settings, ...secure });
   const server: Server = tlsServer ?? createServer({ ...settings, allowHalfOpen: true });
   const connections = new OpenConnections(server);
-  const connectionLimits = new ConnectionLimits(options);
   connectionLimits.guard(server);
-  const parts = { ...options, connectionLimits };
   const connectionOptions: ClientConnectionOptions = {
     ...{ timeouts, sweeper: options.sweeper, headerBytes: options.limits.headerBytes, isSecure: tls !== undefined },
-    onRequest: (request, answer, fault) => takeRequest(request, answer, parts, fault),
-    onUpgrade: (upgrade, fault) => takeUpgrade(upgrade, parts, fault),
+    onRequest: (request, answer, fault) => takeRequest(request, answer, options, fault),
+    onUpgrade: (upgrade, fault) => takeUpgrade(upgrade, options, fault),
     onNonsense: (socket, status) => accessLog?.noteNonsense(socket, status),
     onGone: (socket) => connections.release(socket),
   };
@@ -40,7 +37,7 @@ export function createPublicServer(options: PublicServerOptions): { server: Serv
     connections.adopt(socket, new ClientConnection(socket, connectionOptions));
   });
   if (tlsServer === undefined) return { server, connections };
-  if (http2) serveHttp2(tlsServer, connections, parts);
+  if (http2) serveHttp2(tlsServer, connections, options);
   tlsServer.on('tlsClientError', (error: Error & { code?: string }, socket) => {
     if (error.code !== 'ECONNRESET' && socket.writable) accessLog?.noteNonsense(socket, 400);
     socket.destroy();
