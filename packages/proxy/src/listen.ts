@@ -1,7 +1,10 @@
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createConnection, type Server } from 'node:net';
 
-/** Where a server listens: a port (0: a free one), a socket that was opened by somebody else, or a unix socket. */
+/**
+ * Where a server listens: a port (0: a free one; host `::`: all addresses), a socket that was opened by somebody else, or
+ * a unix socket.
+ */
 export type ListenAddress = { host: string; port: number } | { fd: number } | { socketPath: string };
 
 /** Where a server really listens. */
@@ -26,8 +29,10 @@ export async function listen(server: Server, where: ListenAddress): Promise<Boun
   return 'fd' in where ? where : { socketPath: String(address) };
 }
 
-function toNodeOptions(where: ListenAddress): { path: string } | { fd: number } | { host: string; port: number } {
-  return 'socketPath' in where ? { path: where.socketPath } : where;
+/** Without a host Node takes all addresses of IPv6 and IPv4, or of IPv4 alone where the kernel has no IPv6; `::` would fail there. */
+function toNodeOptions(where: ListenAddress): { path: string } | { fd: number } | { host?: string; port: number } {
+  if ('socketPath' in where) return { path: where.socketPath };
+  return 'host' in where && where.host === '::' ? { port: where.port } : where;
 }
 
 async function removeDeadSocket(socketPath: string): Promise<void> {
