@@ -10,9 +10,9 @@ import { readGateKey } from './gate/gate-token.js';
 import { TrustedProxies } from './headers/client-address.js';
 import {
   type ForwardingHeaders,
-  noForwarding,
   PublicForwarding,
   RequestForwarding,
+  SilentForwarding,
 } from './headers/forwarding-headers.js';
 import { RouteJournal } from './kept/route-journal.js';
 import { defaultLimits, type ProxyLimits } from './limits.js';
@@ -225,11 +225,11 @@ function createRoutes(options: ProxyOptions, upstream: HttpUpstreamOptions, hasG
 }
 
 function createForwarding(
-  { publicUrl, forwardedHeaders = true }: ProxyOptions,
+  { publicUrl, forwardedHeaders = true, log }: ProxyOptions,
   trusted: TrustedProxies,
 ): ForwardingHeaders {
-  if (!forwardedHeaders) return noForwarding;
-  return publicUrl === undefined ? new RequestForwarding(trusted) : new PublicForwarding(new URL(publicUrl));
+  if (!forwardedHeaders) return new SilentForwarding(trusted);
+  return publicUrl === undefined ? new RequestForwarding(trusted, log) : new PublicForwarding(new URL(publicUrl));
 }
 
 /** All or none: what listens already is closed again when a later one cannot. */

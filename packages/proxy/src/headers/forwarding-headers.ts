@@ -1,5 +1,7 @@
 import type { ClientRequest } from '../client-exchange.js';
+import type { ProxyLogger } from '../proxy-logger.js';
 import type { TrustedProxies } from './client-address.js';
+import type { HeaderName } from './header-name.js';
 import { readHeader } from './raw-headers.js';
 import type { RequestHead } from './request-head.js';
 
@@ -7,9 +9,14 @@ import type { RequestHead } from './request-head.js';
 export interface ForwardingHeaders {
   /** The Host of a request that came without one. */
   readonly host: string;
+  /** Whether this header about where a request came from goes on as it came, because who sent it is trusted. */
+  passes(request: ClientRequest, name: HeaderName): boolean;
   /** As the lines of a message; `client` is the address that the request came from, where that is known. */
   format(request: ClientRequest, head: RequestHead, client: string | undefined): string;
 }
+
+/** The headers that `format` writes. */
+const setAnew: ReadonlySet<string> = new Set(['for', 'host', 'port', 'proto'].map((word) => `x-forwarded-${word}`));
 
 /** One public address: X-Forwarded-Proto, -Host and -Port are the same for all requests. */
 export class PublicForwarding implements ForwardingHeaders {
@@ -21,6 +28,10 @@ export class PublicForwarding implements ForwardingHeaders {
     this.#text = formatOrigin({ proto: protocol.slice(0, -1), host, port: port || defaultPort(protocol === 'https:') });
   }
 
+  passes(): boolean {
+    return false;
+  }
+
   format(_request: ClientRequest, _head: RequestHead, client: string | undefined): string {
     return this.#text + formatClient(client);
   }
@@ -30,9 +41,34 @@ export class PublicForwarding implements ForwardingHeaders {
 export class RequestForwarding implements ForwardingHeaders {
   readonly host = 'localhost';
   readonly #trustedProxies: TrustedProxies;
+  readonly #log: ProxyLogger;
+  #hasNoted = false;
 
-  constructor(trustedProxies: TrustedProxies) {
+  constructor(trustedProxies: TrustedProxies, log: ProxyLogger) {
     this.#trustedProxies = trustedProxies;
+    this.#log = log;
+  }
+
+  /**
+   * What a trusted proxy says beyond the address, like the user that it has signed in. Of the address only the headers
+   * that are checked and set anew go on: in `Forwarded` and `X-Real-IP` the caller may have spoken.
+   */
+  passes({ socket }: ClientRequest, { normalized }: HeaderName): boolean {
+    if (this.#trustedProxies.trusts(socket.remoteAddress)) {
+      return normalized.startsWith('x-forwarded-') && !setAnew.has(normalized);
+    }
+    this.#noteStranger(socket.remoteAddress);
+    return false;
+  }
+
+  /** Once: anybody may send such headers, but whoever forgot to name a proxy of theirs needs to find out. */
+  #noteStranger(from: string | undefined): void {
+    if (this.#hasNoted) return;
+    this.#hasNoted = true;
+    this.#log.info(
+      { from },
+      'A caller said where its request came from (X-Forwarded-* or the like), and is not believed. If this address is a proxy of yours, name it as a trusted one. This is said once.',
+    );
   }
 
   format({ socket }: ClientRequest, { host: hosts, rawHeaders }: RequestHead, client: string | undefined): string {
@@ -47,8 +83,23 @@ export class RequestForwarding implements ForwardingHeaders {
   }
 }
 
-/** Says nothing. */
-export const noForwarding: ForwardingHeaders = { host: 'localhost', format: () => '' };
+/** Says nothing of its own; what a trusted proxy says goes on as it came. */
+export class SilentForwarding implements ForwardingHeaders {
+  readonly host = 'localhost';
+  readonly #trustedProxies: TrustedProxies;
+
+  constructor(trustedProxies: TrustedProxies) {
+    this.#trustedProxies = trustedProxies;
+  }
+
+  passes({ socket }: ClientRequest): boolean {
+    return this.#trustedProxies.trusts(socket.remoteAddress);
+  }
+
+  format(): string {
+    return '';
+  }
+}
 
 function formatOrigin({ proto, host, port }: { proto: string; host: string; port: string }): string {
   return `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;

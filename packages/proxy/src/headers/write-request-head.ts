@@ -1,7 +1,7 @@
 import type { ClientRequest } from '../client-exchange.js';
 import { stripOwnCookies } from '../gate/cookies.js';
 import type { ForwardingHeaders } from './forwarding-headers.js';
-import { normalizeHeaderName } from './header-name.js';
+import { normalizeHeaderName, readHeaderName } from './header-name.js';
 import { formatHeaders, holdsWord, listConnectionNames } from './raw-headers.js';
 import type { RequestHead } from './request-head.js';
 
@@ -10,6 +10,7 @@ export class AddedHeaders {
   /** As the lines of a message. */
   readonly text: string;
   readonly #normalizedNames: ReadonlySet<string>;
+  readonly #saysOrigin: boolean;
 
   /** Where both say something about the same header, the route's own word counts. */
   constructor(own: Readonly<Record<string, string>>, common: Readonly<Record<string, string>> = {}) {
@@ -18,11 +19,19 @@ export class AddedHeaders {
     const headers = [...Object.entries(own), ...further];
     this.text = formatHeaders(headers.flat());
     this.#normalizedNames = new Set(headers.map(([name]) => normalizeHeaderName(name)));
+    this.#saysOrigin = headers.some(([name]) => readHeaderName(name).isForwarding);
   }
 
   /** Whether the caller's header of this normalized name gives way. */
   replaces(normalizedName: string): boolean {
     return this.#normalizedNames.size > 0 && this.#normalizedNames.has(normalizedName);
+  }
+
+  /** What the proxy says of where a request came from, without what the route says of it itself. */
+  overrule(forwardingLines: string): string {
+    if (!this.#saysOrigin) return forwardingLines;
+    const lines = forwardingLines.split(/(?<=\r\n)/);
+    return lines.filter((line) => !this.replaces(normalizeHeaderName(line.slice(0, line.indexOf(':'))))).join('');
   }
 }
 
@@ -57,7 +66,8 @@ export function writeRequestHead(request: ClientRequest, head: RequestHead, opti
   let text = `${request.method} ${options.path} HTTP/1.1\r\nHost: ${options.host ?? head.host[0] ?? forwarding.host}\r\n`;
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index];
-    if (name === undefined || name.isHopByHop || name.isForwarding) continue;
+    if (name === undefined || name.isHopByHop) continue;
+    if (name.isForwarding && !forwarding.passes(request, name)) continue;
     const { normalized } = name;
     if (ownFraming.has(normalized) || added.replaces(normalized) || connectionNames?.has(normalized)) continue;
     if (gated && normalized === 'authorization') continue;
@@ -65,7 +75,8 @@ export function writeRequestHead(request: ClientRequest, head: RequestHead, opti
     const kept = gated && normalized === 'cookie' ? stripOwnCookies(value) : value;
     if (kept !== undefined) text += `${rawHeaders[index * 2]}: ${kept}\r\n`;
   }
-  return `${text}${forwarding.format(request, head, options.client)}${describeConnection(request, head, options.upgrade)}${added.text}\r\n`;
+  const origin = added.overrule(forwarding.format(request, head, options.client));
+  return `${text}${origin}${describeConnection(request, head, options.upgrade)}${added.text}\r\n`;
 }
 
 /** For other methods a missing Content-Length means that there is no body (RFC 9110, 8.6). */

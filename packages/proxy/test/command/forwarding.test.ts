@@ -64,6 +64,17 @@ test('--custom-header goes with every request, in the place of the caller’s he
   expect(valuesOf(backend.seen[0], 'x-more')).toEqual(['a:b']);
 });
 
+test('--custom-header may say what targets are told about the request: it stands alone, not beside the proxy’s word.', async () => {
+  const { port, backend } = await startHouse([
+    ...['--custom-header', 'X-Forwarded-Proto: https', '--custom-header', 'X-Real-IP: 10.0.0.9'],
+  ]);
+  await ask(port, '/user/al/', { headers: { 'x-forwarded-proto': 'gopher', 'x-real-ip': '6.6.6.6' } });
+  const [seen] = backend.seen;
+  expect(valuesOf(seen, 'x-forwarded-proto')).toEqual(['https']);
+  expect(valuesOf(seen, 'x-real-ip')).toEqual(['10.0.0.9']);
+  expect(valuesOf(seen, 'x-forwarded-for')).toEqual(['127.0.0.1']);
+});
+
 test('Targets are told what was asked and from where; what the caller says about it is not believed.', async () => {
   const { port, backend } = await startHouse([]);
   const headers = { host: 'hub.example.org:8000', 'x-forwarded-proto': 'https', 'x-forwarded-for': '6.6.6.6' };
@@ -93,6 +104,54 @@ test('--trusted-proxy believes a proxy in front about what it was asked.', async
   expect(valuesOf(seen, 'x-forwarded-for')).toEqual(['6.6.6.6']);
   expect(valuesOf(seen, 'x-forwarded-proto')).toEqual(['https']);
   expect(valuesOf(seen, 'x-forwarded-host')).toEqual(['front.example.org']);
+});
+
+/** What oauth2-proxy and its like set for hubs that sign in by a header. */
+const userHeaders = {
+  'x-forwarded-user': 'alice',
+  'x-forwarded-email': 'alice@example.org',
+  'x-forwarded-prefix': '/p',
+};
+
+test('--trusted-proxy lets through what a proxy in front says of the user; nobody else may say it.', async () => {
+  for (const [args, user] of [
+    [['--trusted-proxy', '127.0.0.1'], ['alice']],
+    [['--trusted-proxy', '10.9.9.9'], []],
+    [[], []],
+  ] as const) {
+    const { port, backend } = await startHouse(args);
+    const headers = { ...userHeaders, 'x-forwarded-proto': 'https', forwarded: 'for=6.6.6.6', 'x-real-ip': '6.6.6.6' };
+    await ask(port, '/user/al/', { headers });
+    const [seen] = backend.seen;
+    expect(valuesOf(seen, 'x-forwarded-user')).toEqual(user);
+    expect(valuesOf(seen, 'x-forwarded-email')).toHaveLength(user.length);
+    expect(valuesOf(seen, 'x-forwarded-prefix')).toHaveLength(user.length);
+    expect(valuesOf(seen, 'x-forwarded-proto')).toEqual([user.length > 0 ? 'https' : 'http']);
+    expect([...valuesOf(seen, 'forwarded'), ...valuesOf(seen, 'x-real-ip')]).toEqual([]);
+  }
+});
+
+test('A proxy in front that nobody named is said in the log, once.', async () => {
+  const { port, log } = await startHouse([]);
+  await ask(port, '/user/al/');
+  expect(log.filter(({ message }) => message.includes('trusted'))).toEqual([]);
+  for (const proto of ['https', 'http']) await ask(port, '/user/al/', { headers: { 'x-forwarded-proto': proto } });
+  const said = log.filter(({ message }) => message.includes('name it as a trusted one'));
+  expect(said).toMatchObject([{ level: 'info', fields: { from: '127.0.0.1' } }]);
+  const trusting = await startHouse(['--trusted-proxy', '127.0.0.1']);
+  await ask(trusting.port, '/user/al/', { headers: { 'x-forwarded-proto': 'https' } });
+  expect(trusting.log.filter(({ message }) => message.includes('trusted'))).toEqual([]);
+});
+
+test('--no-x-forward with --trusted-proxy leaves what a proxy in front said as it came, and nobody else’s.', async () => {
+  const headers = { ...userHeaders, 'x-forwarded-for': '192.0.2.1, 192.0.2.2', 'x-real-ip': '192.0.2.1' };
+  const { port, backend } = await startHouse(['--no-x-forward', '--trusted-proxy', '127.0.0.1']);
+  await ask(port, '/user/al/', { headers });
+  const said = backend.seen[0]?.headers.filter(([name]) => /^x-/i.test(name));
+  expect(Object.fromEntries(said ?? [])).toEqual(headers);
+  const other = await startHouse(['--no-x-forward', '--trusted-proxy', '10.9.9.9']);
+  await ask(other.port, '/user/al/', { headers });
+  expect(other.backend.seen[0]?.headers.filter(([name]) => /^x-/i.test(name))).toEqual([]);
 });
 
 test('--auto-rewrite turns a target’s redirect to itself into one to the address that was asked for.', async () => {
