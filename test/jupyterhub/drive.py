@@ -1,107 +1,26 @@
-"""A person at a JupyterHub whose proxy is juhub-proxy: signs in, starts a server, opens it, runs code in a kernel, and
-finds it again after JupyterHub was restarted. Prints what was seen as one line of JSON; fails with JupyterHub's log.
-Wants JupyterHub's folder, with its jupyterhub_config.py, as the folder that it is started in."""
+"""Signs in at a JupyterHub whose proxy is juhub-proxy, starts a server, opens it, runs code in a kernel, and finds it
+again after JupyterHub was restarted. Prints what was seen as one line of JSON."""
 
-import asyncio
-import http.cookiejar
 import json
-import re
-import signal
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.parse
 import urllib.request
 
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
-
-SITE = "127.0.0.1:8000"
-TOKEN = "a" * 40
-PATIENCE_S = 40
-
-browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-
-
-def start_hub():
-    return subprocess.Popen(["jupyterhub"], stdout=open("hub.log", "ab"), stderr=subprocess.STDOUT)
-
-
-def ask(path, method="GET", body=None):
-    """A program's question, by its token."""
-    request = urllib.request.Request(f"http://{SITE}{path}", method=method, data=body)
-    request.add_header("Authorization", f"token {TOKEN}")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.load(answer)
-
-
-def wait_for(what, look):
-    """What `look` finds, once it finds something."""
-    end = time.monotonic() + PATIENCE_S
-    last = None
-    while time.monotonic() < end:
-        try:
-            found = look()
-            if found:
-                return found
-        except (urllib.error.URLError, OSError) as error:
-            last = error
-        time.sleep(0.2)
-    sys.exit(f"{what}: not within {PATIENCE_S} s ({last!r})\n{open('hub.log').read()[-4000:]}")
-
-
-def has_route():
-    return "/user/alice/" in ask("/hub/api/proxy")
-
-
-def sign_in():
-    page = browser.open(f"http://{SITE}/hub/login").read().decode()
-    xsrf = re.search(r'name="_xsrf" value="([^"]*)"', page).group(1)
-    form = {"username": "alice", "password": "one", "_xsrf": xsrf}
-    browser.open(f"http://{SITE}/hub/login", urllib.parse.urlencode(form).encode())
-
-
-def open_lab():
-    """The status of the server's page; nothing while the hub shows another page instead."""
-    page = browser.open(f"http://{SITE}/user/alice/lab")
-    return page.status if urllib.parse.urlparse(page.url).path == "/user/alice/lab" else None
-
-
-async def run_in_kernel(code):
-    kernel = ask("/user/alice/api/kernels", "POST", b"{}")["id"]
-    address = f"ws://{SITE}/user/alice/api/kernels/{kernel}/channels"
-    socket = await websocket_connect(HTTPRequest(address, headers={"Authorization": f"token {TOKEN}"}))
-    header = {"msg_id": "1", "session": "1", "username": "", "msg_type": "execute_request", "version": "5.3"}
-    content = {"code": code, "silent": False}
-    await socket.write_message(
-        json.dumps({"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content})
-    )
-    while True:
-        message = json.loads(await socket.read_message())
-        if message["msg_type"] == "stream":
-            return message["content"]["text"]
-
+from person import SITE, TOKEN, ask, has_route, open_lab, run_in_kernel, sign_in, spawn, start_hub, stop_hub, wait_for
 
 hub = start_hub()
-wait_for("JupyterHub", lambda: ask("/hub/api/"))
 sign_in()
-browser.open(f"http://{SITE}/hub/spawn/alice").read()
-wait_for("a route to the server", has_route)
+spawn()
 opened = wait_for("the server's page", open_lab)
-said = asyncio.run(asyncio.wait_for(run_in_kernel("print(6 * 7)"), PATIENCE_S))
+said = run_in_kernel("print(6 * 7)")
 proxies = subprocess.run(["pgrep", "--full", "--list-full", "juhub-proxy"], capture_output=True, text=True).stdout
 routes = sorted(ask("/hub/api/proxy"))
-hub.send_signal(signal.SIGTERM)
-hub.wait()
+stop_hub(hub)
 hub = start_hub()
-wait_for("JupyterHub after its restart", lambda: ask("/hub/api/"))
 wait_for("the route after the restart", has_route)
 again = wait_for("the server's page after the restart", open_lab)
 ask_stop = urllib.request.Request(f"http://{SITE}/hub/api/users/alice/server", method="DELETE")
 ask_stop.add_header("Authorization", f"token {TOKEN}")
 urllib.request.urlopen(ask_stop, timeout=30).close()
 wait_for("the end of the route", lambda: not has_route())
-hub.send_signal(signal.SIGTERM)
-hub.wait()
+stop_hub(hub)
 print(json.dumps({"opened": opened, "said": said, "proxies": proxies, "routes": routes, "again": again}))

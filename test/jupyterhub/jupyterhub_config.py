@@ -1,8 +1,10 @@
 """A JupyterHub of one machine that differs from any other in one line: its proxy."""
 
+import os
+
 c = get_config()  # noqa: F821
 
-c.ConfigurableHTTPProxy.command = ["juhub-proxy"]
+c.ConfigurableHTTPProxy.command = [os.environ["PROXY"]]
 
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.cleanup_servers = False

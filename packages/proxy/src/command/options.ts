@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { findHeaderFault } from '../routes/route-body.js';
 
@@ -71,7 +72,12 @@ export const refusedOptions: readonly { flags: string; reason: string }[] = [
 export function createCommand(): Command {
   const command = new Command('juhub-proxy')
     .description('A proxy whose routes are set over a REST API; takes the options of configurable-http-proxy')
-    .allowExcessArguments(false);
+    .allowExcessArguments(false)
+    .option('-V, --version', 'say the version')
+    .on('option:version', () => {
+      process.stdout.write(`${readVersion()}\n`);
+      process.exit();
+    });
   addListeners(command);
   addTls(command);
   addForwarding(command);
@@ -92,6 +98,11 @@ export function createCommand(): Command {
         );
   }
   return command;
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function addListeners(command: Command): void {
@@ -139,7 +150,7 @@ function addForwarding(command: Command): void {
     .option('--no-x-forward', 'do not tell targets where a request came from (X-Forwarded-*)')
     .option(
       '--trusted-proxy <address>',
-      'address, network or "unix": a proxy in front whose X-Forwarded-* is believed; repeatable',
+      'address, network or "unix": a proxy in front whose X-Forwarded-* is believed (see below); repeatable',
       collect,
       [],
     )

@@ -1,6 +1,8 @@
 import type { ListenAddress } from '../listen.js';
+import { ProxyError } from '../proxy-error.js';
 import type { ProxyLogger } from '../proxy-logger.js';
 import { askErrorPagesOf, type ErrorPages, readErrorPagesFrom } from '../reply/error-pages.js';
+import { parseTarget } from '../routes/target.js';
 import type { ProxyOptions } from '../start-proxy.js';
 import type { TargetTls } from '../upstream/target-tls.js';
 import { CommandError } from './command-error.js';
@@ -15,6 +17,7 @@ export function readProxyOptions(
 ): ProxyOptions {
   const tls = readPublicTls(options, environment);
   const targetTls = readTargetTls(options, environment);
+  if (options.defaultTarget !== undefined) checkTarget('--default-target', options.defaultTarget);
   return {
     listen: readAddress(options.socket, options.ip, options.port),
     admin: readAddress(options.apiSocket, options.apiIp, options.apiPort ?? options.port + 1),
@@ -73,7 +76,17 @@ function readErrorPages({ errorTarget, errorPath }: CommandOptions, tls: TargetT
     throw new CommandError('--error-target and --error-path cannot both be given.');
   }
   if (errorPath !== undefined) return readErrorPagesFrom(errorPath);
-  return errorTarget === undefined ? undefined : askErrorPagesOf(errorTarget, tls);
+  if (errorTarget === undefined) return undefined;
+  checkTarget('--error-target', errorTarget);
+  return askErrorPagesOf(errorTarget, tls);
+}
+
+function checkTarget(name: string, href: string): void {
+  try {
+    parseTarget(href);
+  } catch (error) {
+    throw new CommandError(`${name}: ${ProxyError.from(error).message}`);
+  }
 }
 
 function readMetrics({ metricsSocket, metricsIp, metricsPort }: CommandOptions): ListenAddress | undefined {

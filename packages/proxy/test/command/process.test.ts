@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { request as openRequest, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
@@ -44,6 +45,16 @@ async function startAll(args: readonly string[] = [], folder?: string) {
   await expect.poll(() => existsSync(pidFile), { timeout: 15_000 }).toBe(true);
   return { ...running, socket, pidFile, apiSocket: join(folder, 'api.sock') };
 }
+
+test('--version and -V say the version of the package, and need nothing else.', async () => {
+  const manifest = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  for (const flag of ['--version', '-V']) {
+    const { child, exit } = run([flag], {});
+    expect(await text(child.stdout as Readable)).toBe(`${version}\n`);
+    expect(await exit).toEqual([0, null]);
+  }
+});
 
 test('SIGTERM lets a running request finish, takes no new one, removes the pid file and ends with 0.', async () => {
   let finish: (() => void) | undefined;

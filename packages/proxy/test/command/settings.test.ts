@@ -124,6 +124,8 @@ test.each([
   [['--ssl-key', '/missing', '--ssl-cert', '/missing'], '--ssl-cert: /missing cannot be read: there is no such file'],
   [['--ssl-request-cert'], 'need --ssl-key and --ssl-cert'],
   [['--redirect-port', '80'], 'needs --ssl-key and --ssl-cert'],
+  [['--default-target', 'hub:8081'], '--default-target: A target must begin with http://'],
+  [['--error-target', 'hub/error'], '--error-target: A target must begin with http://'],
   [['--nonsense'], "unknown option '--nonsense'"],
   [
     ['--ssl-key', fixture('server.pem'), '--ssl-cert', fixture('server.pem'), '--ssl-protocol', 'SSLv3'],
