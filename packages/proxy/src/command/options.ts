@@ -11,7 +11,6 @@ export interface CommandOptions {
   sslCert?: string;
   sslCa?: string;
   sslRequestCert?: true;
-  sslRejectUnauthorized?: true;
   sslProtocol?: string;
   sslCiphers?: string;
   sslDhparam?: string;
@@ -22,7 +21,6 @@ export interface CommandOptions {
   apiSslCert?: string;
   apiSslCa?: string;
   apiSslRequestCert?: true;
-  apiSslRejectUnauthorized?: true;
   clientSslKey?: string;
   clientSslCert?: string;
   clientSslCa?: string;
@@ -130,10 +128,14 @@ function addTls(command: Command): void {
       .option(`--${prefix}ssl-key <file>`, `key for the ${side}, PEM`)
       .option(`--${prefix}ssl-cert <file>`, `certificate with its chain for the ${side}, PEM`)
       .option(`--${prefix}ssl-ca <file>`, `authorities that are believed on the ${side}, PEM`);
-    const noUse = prefix === 'client-' ? ' (taken, without effect: targets are always checked)' : '';
+    const isClient = prefix === 'client-';
+    const noUse = `(taken, without effect: ${isClient ? 'targets are always checked' : `--${prefix}ssl-request-cert does it`})`;
+    const asked = isClient
+      ? `ask for a certificate ${noUse}`
+      : `let in only who shows a good certificate on the ${side}`;
     command
-      .option(`--${prefix}ssl-request-cert`, `ask for a client certificate on the ${side}${noUse}`)
-      .option(`--${prefix}ssl-reject-unauthorized`, `refuse those without a good one${noUse}`);
+      .option(`--${prefix}ssl-request-cert`, asked)
+      .option(`--${prefix}ssl-reject-unauthorized`, `refuse those without a good one ${noUse}`);
   }
   command
     .option('--ssl-protocol <name>', 'the one version of TLS for public side and REST API: TLSv1.2 or TLSv1.3')

@@ -18,7 +18,6 @@ export function readPublicTls(options: CommandOptions, environment: NodeJS.Proce
     ...{ key: options.sslKey, cert: options.sslCert, ca: options.sslCa },
     passphrase: environment.CONFIGPROXY_SSL_KEY_PASSPHRASE,
     requestCert: options.sslRequestCert,
-    rejectUnauthorized: options.sslRejectUnauthorized,
   });
 }
 
@@ -28,7 +27,6 @@ export function readApiTls(options: CommandOptions, environment: NodeJS.ProcessE
     ...{ key: options.apiSslKey, cert: options.apiSslCert, ca: options.apiSslCa },
     passphrase: environment.CONFIGPROXY_API_SSL_KEY_PASSPHRASE,
     requestCert: options.apiSslRequestCert,
-    rejectUnauthorized: options.apiSslRejectUnauthorized,
   });
 }
 
@@ -52,11 +50,10 @@ interface ServerFiles {
   ca: string | undefined;
   passphrase: string | undefined;
   requestCert: boolean | undefined;
-  rejectUnauthorized: boolean | undefined;
 }
 
 function readServerTls(prefix: string, options: CommandOptions, files: ServerFiles): TlsOptions | undefined {
-  const { key, cert, ca, passphrase, requestCert = false, rejectUnauthorized = false } = files;
+  const { key, cert, ca, passphrase, requestCert = false } = files;
   checkPair(prefix, key, cert);
   if (key === undefined || cert === undefined) {
     if (ca !== undefined || requestCert) {
@@ -71,7 +68,8 @@ function readServerTls(prefix: string, options: CommandOptions, files: ServerFil
     ),
     ...(ca === undefined ? {} : { ca: readFile(`${prefix}-ca`, ca) }),
     requestCert,
-    rejectUnauthorized,
+    // As configurable-http-proxy does without --ssl-reject-unauthorized, too: nobody asks in order to let everybody in.
+    rejectUnauthorized: requestCert,
     ...readCommonTls(options),
   };
 }
