@@ -33,6 +33,46 @@ async function untilStill(read: () => number): Promise<void> {
   await expect.poll(isStill, { interval: 200 }).toBe(true);
 }
 
+test('The last bytes of an answer arrive as they are, although they wait behind those that came together with them.', async () => {
+  const parts = [5_000, 20_000, 6_000].map((bytes) => randomBytes(bytes));
+  const framed = parts.flatMap((part) => [Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
+  const answer = Buffer.concat([
+    Buffer.from('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'),
+    ...framed,
+    Buffer.from('0\r\n\r\n'),
+  ]);
+  const { target } = await startRawBackend((socket) => void socket.on('data', () => socket.write(answer)));
+  const { port, client } = await startTestProxy({ tls });
+  await client.addRoute('/', { target });
+  const session = await openHttp2(port);
+  const whole = Buffer.concat(parts).toString('latin1');
+  const answers = await Promise.all(Array.from({ length: 50 }, () => askHttp2(session, '/x')));
+  expect(answers.filter(({ body }) => body !== whole)).toHaveLength(0);
+});
+
+test.each([
+  ['resets its stream', (raw: RawHttp2) => raw.send(frame('reset', 1, Buffer.from([0, 0, 0, errorCodes.cancel])))],
+  ['resets it and calls that no error', (raw: RawHttp2) => raw.send(frame('reset', 1, Buffer.alloc(4)))],
+  ['ends its connection', (raw: RawHttp2) => void raw.socket.end()],
+  ['breaks its connection off', (raw: RawHttp2) => raw.reset()],
+])('An upload whose client %s is not told to the target as if it were whole.', async (_how, leave) => {
+  let came = '';
+  const { target, sockets } = await startRawBackend((socket) => {
+    socket.on('data', (bytes) => {
+      came += bytes.toString('latin1');
+    });
+  });
+  const { port, client } = await startTestProxy({ tls });
+  await client.addRoute('/', { target });
+  const raw = await RawHttp2.open(port);
+  raw.sendHead(1, postHead, false);
+  raw.send(frame('data', 1, Buffer.from('a part of it')));
+  await expect.poll(() => came).toMatch(/\r\n\r\nc\r\na part of it\r\n$/);
+  leave(raw);
+  await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+  expect(came).toMatch(/a part of it\r\n$/);
+});
+
 test.each([
   ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n'],
   ['with a length', 'Content-Length: 10\r\n\r\nbegun'],

@@ -80,6 +80,11 @@ export class Http2Answer implements ClientAnswer {
 
   end(body: Buffer | string = '', encoding: BufferEncoding = 'utf8'): void {
     if (this.destroyed || this.writableEnded) return;
+    // An empty chunk behind others would tell them as written while nghttp2 still has to send them from their memory.
+    if (body.length === 0) {
+      this.#stream.end();
+      return;
+    }
     this.req.socket.bytesWritten += Buffer.byteLength(body, encoding);
     this.#stream.end(body, encoding);
   }

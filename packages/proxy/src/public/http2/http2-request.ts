@@ -31,6 +31,8 @@ export class Http2Request implements ClientRequest {
   rawTrailers: string[] = [];
   readonly socket: StreamLine;
   readonly #stream: ServerHttp2Stream;
+  #isComplete: boolean;
+  #onEnd: (() => void)[] = [];
 
   constructor(stream: ServerHttp2Stream, head: TranslatedHead, remoteAddress: string | undefined) {
     this.#stream = stream;
@@ -39,6 +41,8 @@ export class Http2Request implements ClientRequest {
     this.rawHeaders = head.rawHeaders;
     this.headers = head.headers;
     this.socket = new StreamLine(stream, remoteAddress);
+    this.#isComplete = stream.endAfterHeaders;
+    stream.once('end', this.#end);
     stream.on('trailers', (_trailers: unknown, _flags: number, rawTrailers?: string[]) => {
       this.#takeTrailers(rawTrailers ?? []);
     });
@@ -46,12 +50,16 @@ export class Http2Request implements ClientRequest {
   }
 
   get complete(): boolean {
-    return this.#stream.endAfterHeaders || this.#stream.readableEnded;
+    return this.#isComplete;
   }
 
   on(event: 'data' | 'end', listener: ((bytes: Buffer) => void) | (() => void)): this {
-    if (event === 'data' && this.#stream.listenerCount('data') === 0) this.#stream.on('data', this.#count);
-    this.#stream.on(event, listener);
+    if (event === 'end') {
+      this.#onEnd.push(listener as () => void);
+      return this;
+    }
+    if (this.#stream.listenerCount('data') === 0) this.#stream.on('data', this.#count);
+    this.#stream.on('data', listener);
     return this;
   }
 
@@ -61,7 +69,8 @@ export class Http2Request implements ClientRequest {
   }
 
   off(event: 'data' | 'end', listener: ((bytes: Buffer) => void) | (() => void)): this {
-    this.#stream.off(event, listener);
+    if (event === 'end') this.#onEnd = this.#onEnd.filter((each) => each !== listener);
+    else this.#stream.off('data', listener);
     return this;
   }
 
@@ -78,6 +87,13 @@ export class Http2Request implements ClientRequest {
   isPaused(): boolean {
     return this.#stream.isPaused();
   }
+
+  /** Node ends a stream that was reset, too: what came of it is then no whole request. */
+  readonly #end = (): void => {
+    if (this.#stream.closed) return;
+    this.#isComplete = true;
+    for (const listener of this.#onEnd) listener();
+  };
 
   readonly #count = (bytes: Buffer): void => {
     this.socket.bytesRead += bytes.length;
