@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { ProxyTimeouts } from '../../src/timeouts.js';
 import { startBackend } from '../support/backend.js';
 import { beginHttp2, finishHttp2, openHttp2 } from '../support/http2.js';
 import { serverPair } from '../support/start-command.js';
@@ -18,7 +19,7 @@ import { acceptWebSockets, echo, encodeFrame, FrameReader } from '../support/web
 const path = '/user/alice/default/api/kernels/1/channels';
 const credentials = { cookie: `${aliceCookieName}=${signToken()}; juhub-session=s`, origin: publicUrl };
 
-async function startEcho() {
+async function startEcho(timeouts: Partial<ProxyTimeouts> = {}) {
   const backend = await startBackend();
   const sockets: Duplex[] = [];
   const requests: [string, string][][] = [];
@@ -28,7 +29,7 @@ async function startEcho() {
     expect(rawHeaders).not.toContain(':protocol');
     echo(socket);
   });
-  const house = await startTestProxy({ tls: serverPair, timeouts: { lingerMs: 60_000 } });
+  const house = await startTestProxy({ tls: serverPair, timeouts: { lingerMs: 60_000, ...timeouts } });
   await house.client.addRoute('/user/alice/default', aliceRoute(backend.target));
   return { ...house, backend, sockets, requests, session: await openHttp2(house.port) };
 }
@@ -73,6 +74,14 @@ test('WebSockets share the connection with requests, and what they say comes bac
   );
   expect(JSON.stringify(requests)).not.toMatch(/juhub-(?:gate|session)/);
   expect(JSON.stringify(await client.listRoutes())).toContain('last_activity');
+});
+
+test('A WebSocket may be silent for longer than a request may.', async () => {
+  const { session } = await startEcho({ silenceMs: 1000 });
+  const { stream, next } = await open(session);
+  await new Promise((resolve) => setTimeout(resolve, 1600)); // what must not happen has no event
+  stream.write(encodeFrame(1, Buffer.from('still here'), true));
+  expect(String(await next())).toBe('still here');
 });
 
 test.each([

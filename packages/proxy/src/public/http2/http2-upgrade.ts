@@ -44,6 +44,7 @@ export class Http2Upgrade implements ClientUpgrade {
     if (socket.destroyed || socket.closed) return;
     const { 'sec-websocket-accept': _of11, 'content-length': _none, ...headers } = toHeaders(rawHeaders);
     socket.respond({ ...headers, ':status': 200 });
+    socket.setTimeout(0); // it was for the request; a WebSocket may be silent for days
   }
 
   count(onData: SpliceOptions['onData']): SpliceOptions['onData'] {
