@@ -10,11 +10,13 @@ export type ListenAddress = { host: string; port: number } | { fd: number } | { 
 /** Where a server really listens. */
 export type BoundAddress = { host: string; port: number } | { socketPath: string } | { fd: number };
 
+const ownerOnly = 0o600;
+
 /**
- * Starts listening. A unix socket gets the mode 0600; one that a dead process left behind is taken over, one that
- * somebody answers on is not (EADDRINUSE). Rejects with Node's own error.
+ * Starts listening. A unix socket is its owner's alone, or may have as much of `mostMode` as the umask allows; one that a
+ * dead process left behind is taken over, one that somebody answers on is not (EADDRINUSE). Rejects with Node's own error.
  */
-export async function listen(server: Server, where: ListenAddress): Promise<BoundAddress> {
+export async function listen(server: Server, where: ListenAddress, mostMode = ownerOnly): Promise<BoundAddress> {
   if ('socketPath' in where) await removeDeadSocket(where.socketPath);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -23,7 +25,7 @@ export async function listen(server: Server, where: ListenAddress): Promise<Boun
       resolve();
     });
   });
-  if ('socketPath' in where) await chmod(where.socketPath, 0o600);
+  if ('socketPath' in where) await chmod(where.socketPath, (await lstat(where.socketPath)).mode & mostMode);
   const address = server.address();
   if (address !== null && typeof address === 'object') return { host: address.address, port: address.port };
   return 'fd' in where ? where : { socketPath: String(address) };

@@ -166,11 +166,16 @@ function readLoad(routes: Routes): ProxyLoad {
   return { routes: all.length, exchanges: all.reduce((sum, route) => sum + route.openCount, 0) };
 }
 
+/** A web server in front has an account of its own. */
+const ownerAndGroup = 0o660;
+
 interface OwnServer {
   server: Server;
   connections: OpenConnections;
   /** Nothing where it was not asked for. */
   where: ListenAddress | undefined;
+  /** The most that a unix socket there may allow; the owner alone if it is not set. */
+  mostMode?: number;
 }
 
 function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
@@ -197,7 +202,7 @@ function createParts(options: ProxyOptions, accessLog: AccessLog | undefined) {
     own(adminServer, options.admin),
     own(createMetricsServer(metrics, routes, log), metricsWhere),
     own(createRedirectServer(redirect ?? { httpsPort: 443 }, { timeouts, connectionLimits }), redirect?.listen),
-    { ...publicSide, where: options.listen },
+    { ...publicSide, where: options.listen, mostMode: ownerAndGroup },
   ];
   return { timeouts, sweeper, routes, journal, servers, adminServer, publicServer: publicSide.server };
 }
@@ -236,7 +241,9 @@ function createForwarding(
 async function listenAll(servers: readonly OwnServer[]): Promise<(BoundAddress | undefined)[]> {
   const addresses: (BoundAddress | undefined)[] = [];
   try {
-    for (const { server, where } of servers) addresses.push(where && (await listen(server, where)));
+    for (const { server, where, mostMode } of servers) {
+      addresses.push(where && (await listen(server, where, mostMode)));
+    }
   } catch (error) {
     for (const { server } of servers) server.close();
     throw error;

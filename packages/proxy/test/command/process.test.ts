@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as openRequest, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,10 +18,11 @@ interface Running {
   log: () => string;
 }
 
-function run(args: readonly string[], environment: NodeJS.ProcessEnv = withToken): Running {
+function run(args: readonly string[], environment: NodeJS.ProcessEnv = withToken, umask = '022'): Running {
   const script = join(import.meta.dirname, 'run-command.script.ts');
   const env = { PATH: process.env.PATH, ...environment };
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  const command = [process.execPath, '--import', 'tsx', script, ...args];
+  const child = spawn('/bin/sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...command], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -53,6 +54,23 @@ test('--version and -V say the version of the package, and need nothing else.', 
     const { child, exit } = run([flag], {});
     expect(await text(child.stdout as Readable)).toBe(`${version}\n`);
     expect(await exit).toEqual([0, null]);
+  }
+});
+
+test('A web server of the same group reaches the public socket where the umask lets it; the API is its owner’s alone.', async () => {
+  for (const [umask, mode] of [
+    ['007', 0o660],
+    ['022', 0o640], // whoever connects must be allowed to write
+    ['000', 0o660],
+  ] as const) {
+    const folder = await makeFolder();
+    const socket = join(folder, 'public.sock');
+    const apiSocket = join(folder, 'api.sock');
+    const pidFile = join(folder, 'pid');
+    run(['--socket', socket, '--api-socket', apiSocket, '--pid-file', pidFile], withToken, umask);
+    await expect.poll(() => existsSync(pidFile), { timeout: 15_000 }).toBe(true);
+    expect(statSync(socket).mode & 0o777).toBe(mode);
+    expect(statSync(apiSocket).mode & 0o777).toBe(0o600);
   }
 });
 
