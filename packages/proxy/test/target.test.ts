@@ -27,6 +27,8 @@ test.each([
   'unix+http://relative.sock',
   'unix+http://%2Frun%2F%zz',
   'unix+http://%2Frun%00',
+  'unix+http://%2Frun%2Fa.sock/x HTTP/1.1\r\nX-Forged: 1',
+  'unix+http://%2Frun%2Fa.sock/zoë',
   `unix+http://${encodeURIComponent(`/run/${'x'.repeat(104)}`)}`,
 ])('The target %j is refused, and the message does not repeat it.', (href) => {
   try {

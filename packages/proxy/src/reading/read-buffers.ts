@@ -29,6 +29,9 @@ export const ownLender: Lender = {
   },
 };
 
+/** For bytes in memory that Node uses itself, too, as that of a session of HTTP/2 is: nothing is freed. */
+export const nodesLender: Lender = { send: (bytes, to) => void to.write(bytes) };
+
 /**
  * Where all connections read to that have little to say: one for the whole process, because what is read is dealt with
  * before anything else can be.

@@ -61,16 +61,18 @@ export class BufferedSocket implements ReadSocket<Socket> {
 /** One that tells what it reads as `data`, in chunks with memory of their own. It begins with the first reader. */
 export class ChunkSocket<Stream extends Duplex> implements ReadSocket<Stream> {
   readonly socket: Stream;
+  readonly #lender: Lender;
   #reader: SocketReader | undefined;
 
-  constructor(socket: Stream, reader?: SocketReader) {
+  constructor(socket: Stream, reader?: SocketReader, lender: Lender = ownLender) {
     this.socket = socket;
+    this.#lender = lender;
     if (reader !== undefined) this.reader = reader;
   }
 
   set reader(reader: SocketReader) {
     const isFirst = this.#reader === undefined;
     this.#reader = reader;
-    if (isFirst) this.socket.on('data', (bytes: Buffer) => this.#reader?.onBytes(bytes, ownLender));
+    if (isFirst) this.socket.on('data', (bytes: Buffer) => this.#reader?.onBytes(bytes, this.#lender));
   }
 }

@@ -11,7 +11,8 @@ export interface Target {
   readonly pathPrefix: string;
 }
 
-const unixTarget = /^(?:unix\+http|http\+unix):\/\/([^/?#]+)(\/[^?#]*)?$/;
+/** The path behind the socket is put into request lines as it is. */
+const unixTarget = /^(?:unix\+http|http\+unix):\/\/([^/?#]+)(\/[\x21\x24-\x3e\x40-\x7e]*)?$/;
 /** sockaddr_un.sun_path holds 108 bytes with the closing NUL (unix(7)). */
 const longestSocketPath = 107;
 

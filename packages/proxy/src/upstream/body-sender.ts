@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ClientRequest } from '../client-exchange.js';
 import { filterTrailers, formatHeaders } from '../headers/raw-headers.js';
-import { type Lender, ownLender } from '../reading/read-buffers.js';
+import { type Lender, nodesLender } from '../reading/read-buffers.js';
 
 interface BodySenderOptions {
   body: ClientRequest;
@@ -34,7 +34,7 @@ export class BodySender {
     socket.off('drain', this.#resume);
   }
 
-  readonly #send = (bytes: Buffer, lender: Lender = ownLender): void => {
+  readonly #send = (bytes: Buffer, lender: Lender = nodesLender): void => {
     const { body, socket, chunked, onProgress } = this.#options;
     if (!socket.connecting) onProgress();
     if (chunked) sendChunk(socket, bytes, lender);

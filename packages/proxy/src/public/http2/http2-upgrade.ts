@@ -4,6 +4,7 @@ import type { ClientUpgrade } from '../../forward/client-upgrade.js';
 import type { SpliceOptions } from '../../forward/splice.js';
 import { type RawHeaders, readHeader } from '../../headers/raw-headers.js';
 import type { ProxyError } from '../../proxy-error.js';
+import { nodesLender } from '../../reading/read-buffers.js';
 import { ChunkSocket } from '../../reading/read-socket.js';
 import { replyError } from '../../reply/reply.js';
 import type { AnswerHead } from '../../upstream/answer-head.js';
@@ -22,7 +23,7 @@ export class Http2Upgrade implements ClientUpgrade {
   #isAccepted = false;
 
   constructor(stream: ServerHttp2Stream, request: Http2Request) {
-    this.carrier = new ChunkSocket(stream);
+    this.carrier = new ChunkSocket(stream, undefined, nodesLender);
     this.request = request;
   }
 
