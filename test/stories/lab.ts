@@ -34,6 +34,8 @@ export class Lab {
   async runQuietly(code: string): Promise<number> {
     const cells = this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell');
     const index = (await cells.count()) - 1;
+    // Behind another window Chromium takes clicks seconds late, and keys perhaps never.
+    await this.page.bringToFront();
     await this.#cell(index).locator('.cm-content').click();
     await this.page.keyboard.insertText(code);
     await this.page.keyboard.press('Shift+Enter');

@@ -155,6 +155,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     const said = `said at ${Date.now()}`;
     // The standard output of the server is the job's; that of the kernel goes to the notebook.
     await lab.runQuietly(`import os\nwith open(f"/proc/{os.getppid()}/fd/1", "a") as log: print("${said}", file=log)`);
+    await window.bringToFront();
     await window.getByText(said).waitFor({ timeout: 20_000 });
     expect(await window.content()).not.toMatch(/[0-9a-f]{64}/);
 
@@ -162,6 +163,7 @@ describe.skipIf(!canMakeCluster().ok)('The life of a real job', () => {
     await lab.runQuietly(
       'more = bytearray(2600 * 1024 ** 2)\nfor at in range(0, len(more), 4096): more[at] = 1\nimport time; time.sleep(60)',
     );
+    await window.bringToFront();
     await window.getByText('The last lines, as they were at the end.').waitFor({ timeout: 60_000 });
     await window.getByText(said).waitFor();
     await window.goto(progressOf('hungry'));
