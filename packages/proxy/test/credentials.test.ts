@@ -115,6 +115,21 @@ test('A gated server can neither sign its user out of the hub nor put a service 
   expect(await scopeFor('/user/alice/default/lab/')).toBe('/user/alice/default/lab/');
 });
 
+test('Nothing that a gated server says is kept by browsers for the whole site.', async () => {
+  const kept = ['NEL', 'Report-To', 'Strict-Transport-Security', 'Alt-Svc', 'Clear-Site-Data'];
+  const backend = await startBackend((_request, response) => {
+    for (const name of [...kept, 'X-Own']) response.setHeader(name, 'said');
+    response.end();
+  });
+  const { port, client } = await startTestProxy();
+  await client.addRoute('/user/alice/default', aliceRoute(backend.target));
+  await client.addRoute('/hub', { target: backend.target });
+  const { headers } = await ask(port, '/user/alice/default/', { headers: { authorization: `token ${signToken()}` } });
+  expect(headers['x-own']).toBe('said');
+  for (const name of kept) expect(headers).not.toHaveProperty(name.toLowerCase());
+  expect((await ask(port, '/hub/')).headers).toHaveProperty('strict-transport-security', 'said');
+});
+
 test('Cookies are read from several headers, and all values of a name are found.', () => {
   expect(readCookies(['a=1; b=2;a = 3 ', 'a=4=5; A=6; aa=7', 'a'], 'a')).toEqual(['1', '3', '4=5', 'a']);
   expect(stripOwnCookies('juhub-a=1')).toBeUndefined();

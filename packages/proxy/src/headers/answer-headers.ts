@@ -14,10 +14,17 @@ interface AnswerHeadersOptions {
 }
 
 /**
+ * A browser keeps them for the whole site, the hub's pages included: signs the user out there, reports the addresses of
+ * all further requests to somebody (Network Error Logging), or takes another way to it.
+ */
+const ofWholeSite: ReadonlySet<string> = new Set([
+  ...['clear-site-data', 'nel', 'report-to', 'strict-transport-security', 'alt-svc'],
+]);
+
+/**
  * The headers that an answer goes back with. Hop-by-hop headers end here. From behind a gate, a Set-Cookie under one of
- * our names ends here too, and so does what would reach beyond the server's own addresses: Clear-Site-Data (would sign
- * the user out of the hub) and a Service-Worker-Allowed above the route (would put a script between the user and the
- * hub).
+ * our names ends here too, and so does what would reach beyond the server's own addresses: a Service-Worker-Allowed
+ * above the route (would put a script between the user and the hub), and what speaks for the whole site.
  */
 export function buildAnswerHeaders(answer: AnswerHead, options: AnswerHeadersOptions): string[] {
   const { rawHeaders, names, status } = answer;
@@ -36,7 +43,7 @@ export function buildAnswerHeaders(answer: AnswerHead, options: AnswerHeadersOpt
 }
 
 function guardHeader(name: string, value: string, options: AnswerHeadersOptions): string | undefined {
-  if (name === 'clear-site-data') return undefined;
+  if (ofWholeSite.has(name)) return undefined;
   if (name === 'set-cookie') return mayBackendSetCookie(value) ? value : undefined;
   if (name === 'service-worker-allowed') return clampScope(value, options);
   return value;
