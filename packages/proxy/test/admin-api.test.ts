@@ -122,6 +122,15 @@ test.each([
   expect((await call('GET', '/api/routes')).body).toBe('{}');
 });
 
+test('Data that is nested too deep to be listed is refused, and the routes are listed as before.', async () => {
+  const { call } = await startApi();
+  const nested = (levels: number) => `{"target":"http://127.0.0.1:9","x":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+  expect((await call('POST', '/api/routes/fine', nested(50))).status).toBe(201);
+  expect((await call('POST', '/api/routes/deep', nested(400_000))).status).toBe(400);
+  const listed = await call('GET', '/api/routes');
+  expect(Object.keys(JSON.parse(listed.body))).toEqual(['/fine']);
+});
+
 test('Other methods are a 405, other paths a 404, a body over 1 MiB a 413.', async () => {
   const { call } = await startApi();
   for (const method of ['PUT', 'PATCH', 'HEAD', 'OPTIONS'])

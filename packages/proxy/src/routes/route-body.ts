@@ -55,6 +55,9 @@ const ownRouteDataSchema = z.strictObject({
   traffic: z.unknown().optional(), // of a listing that is posted back
 });
 
+/** What is nested deeper could be set, but neither listed nor kept: writing JSON takes a stack. */
+const deepestData = 100;
+
 /**
  * Checks a parsed body. Keys that are not ours are kept as they are, but for `last_activity`, which is the proxy's to
  * say. Throws `bad-route`; its message never repeats a header's value.
@@ -65,6 +68,9 @@ export function parseRouteBody(body: unknown): { target: string; juhub: OwnRoute
   }
   const { target, juhub, last_activity, ...data } = body as Record<string, unknown>;
   if (typeof target !== 'string') throw new ProxyError('bad-route', "Must specify 'target' as string");
+  if (isDeeper(data, deepestData)) {
+    throw new ProxyError('bad-route', `The data of a route may be nested ${deepestData} levels deep at most.`);
+  }
   const own = ownRouteDataSchema.safeParse(juhub ?? {});
   if (!own.success) {
     const [issue] = own.error.issues;
@@ -72,6 +78,11 @@ export function parseRouteBody(body: unknown): { target: string; juhub: OwnRoute
   }
   const { traffic, ...kept } = own.data;
   return { target, juhub: kept, data };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 /** Why a header may not be put on requests, as the end of a sentence; never repeats its value. */
