@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -224,4 +225,15 @@ test('curl --http2 uploads and downloads.', async (context) => {
   );
   expect(stdout.slice(0, 10)).toBe('3000000 zz');
   expect(stdout).toMatch(/\n2 200$/);
+});
+
+test('A session has no socket’s native half: with it a client that is cut off could end the whole process (nodejs/node#38964).', async () => {
+  const { port } = await startTestProxy({ tls });
+  const made: string[] = [];
+  const hook = createHook({ init: (_id, type) => void made.push(type) }).enable();
+  const session = await openHttp2(port); // the client's own session has one
+  expect((await askHttp2(session, '/_chp_healthz')).status).toBe(200);
+  hook.disable();
+  const [sessions, streams] = ['HTTP2SESSION', 'JSSTREAM'].map((kind) => made.filter((type) => type === kind).length);
+  expect({ sessions, streams }).toEqual({ sessions: 2, streams: 1 });
 });

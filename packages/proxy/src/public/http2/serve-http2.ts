@@ -5,6 +5,7 @@ import type { ProxyLimits } from '../../limits.js';
 import type { OpenConnections } from '../../open-connections.js';
 import { type TakeOptions, takeRequest, takeUpgrade } from '../take-request.js';
 import { type BadEnd, ClientSession } from './client-session.js';
+import { DecryptedStream } from './decrypted-stream.js';
 import { Http2Answer } from './http2-answer.js';
 import { Http2Request } from './http2-request.js';
 import { Http2Upgrade } from './http2-upgrade.js';
@@ -55,7 +56,7 @@ export function serveHttp2(server: Server, connections: OpenConnections, options
     const take = (session: ServerHttp2Session): void =>
       connections.adopt(socket, openSession(session, socket, options));
     http2.once('session', take);
-    http2.emit('connection', socket); // begins the session before it returns
+    http2.emit('connection', new DecryptedStream(socket)); // begins the session before it returns
     http2.off('session', take); // or does not, for a socket that is gone
   });
 }
