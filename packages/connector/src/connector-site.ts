@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 const portSchema = z.int().min(1).max(65_535);
 
-/** UNIX account names, with the dots and capitals of directory services; the first character keeps them from being an option or a path. */
+/**
+ * UNIX account names, with the dots and capitals of directory services; the first character keeps them from being an
+ * option or a path.
+ */
 export const accountPattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 
 /** Whether `value` can be a host: an IP address, or a name of letters, digits, `.`, `_` and `-`. */

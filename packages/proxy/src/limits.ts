@@ -2,11 +2,15 @@
 export interface ProxyLimits {
   /** The head of a request, in bytes. */
   headerBytes: number;
-  /** Open connections, of all clients together; on the port for redirects as many again. 0: as many as there are descriptors. */
+  /**
+   * Open connections, of all clients together; on the port for redirects as many again. 0: as many as there are
+   * descriptors.
+   */
   connections: number;
   /**
-   * Open connections of one client address (of IPv6: of one /64), on both ports together; 0: any number. Of clients behind a trusted proxy the
-   * requests and WebSockets that are under way are counted instead, by the address that it names.
+   * Open connections of one client address (of IPv6: of one /64), on both ports together; 0: any number. Of clients
+   * behind a trusted proxy the requests and WebSockets that are under way are counted instead, by the address that it
+   * names.
    */
   connectionsPerClient: number;
 }

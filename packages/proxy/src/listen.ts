@@ -31,7 +31,10 @@ export async function listen(server: Server, where: ListenAddress, mostMode = ow
   return 'fd' in where ? where : { socketPath: String(address) };
 }
 
-/** Without a host Node takes all addresses of IPv6 and IPv4, or of IPv4 alone where the kernel has no IPv6; `::` would fail there. */
+/**
+ * Without a host Node takes all addresses of IPv6 and IPv4, or of IPv4 alone where the kernel has no IPv6; `::` would
+ * fail there.
+ */
 function toNodeOptions(where: ListenAddress): { path: string } | { fd: number } | { host?: string; port: number } {
   if ('socketPath' in where) return { path: where.socketPath };
   return 'host' in where && where.host === '::' ? { port: where.port } : where;

@@ -32,7 +32,10 @@ export class ConnectionLimits {
     this.#options = options;
   }
 
-  /** Closes connections of this server beyond the limits as soon as they come. What all clients have open, each server counts for itself. */
+  /**
+   * Closes connections of this server beyond the limits as soon as they come. What all clients have open, each server
+   * counts for itself.
+   */
   guard(server: Server): void {
     const { connections, connectionsPerClient } = this.#options.limits;
     if (connections > 0) {
